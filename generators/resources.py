@@ -1,0 +1,139 @@
+"""Target resources: what a provider is asked for, as frozen data.
+
+`type` is the Pulumi type token, `inputs` has the provider's camelCase names. What is known only later
+stays symbolic: a `Ref` to another resource's property, a `Lookup` by a provider's function, a `Config`
+or `Secret` value of the stack, an `Asset`, or a `Join` of texts and any of these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from spec.diagnostics import Diagnostic
+from spec.structure.kinds import Configured
+
+
+class Symbol(msgspec.Struct, frozen=True):
+    """A value that `stacks` turns into the real one."""
+
+
+class Ref(Symbol, frozen=True):
+    """A property of another resource; ref is `<target>/<name>`."""
+
+    ref: str
+    property: str = "id"
+
+
+class Lookup(Symbol, frozen=True):
+    """A property of what a provider's function returns; lookup is the function's token."""
+
+    lookup: str
+    args: dict[str, Any]
+    property: str = "id"
+
+
+class Config(Symbol, frozen=True):
+    """A value of the stack's Pulumi config."""
+
+    config: str
+
+
+class Secret(Symbol, frozen=True):
+    """A secret of the stack's Pulumi config."""
+
+    secret: str
+
+
+class Asset(Symbol, frozen=True):
+    """A file of the repository."""
+
+    asset: str
+
+
+class Join(Symbol, frozen=True):
+    """Texts and symbols, put together in order."""
+
+    join: tuple[Any, ...]
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """One resource of a target. name is unique in the target; depends_on lists `<target>/<name>`."""
+
+    type: str
+    name: str
+    inputs: dict[str, Any]
+    origin: str
+    depends_on: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """How a target carries an alert: "exact", "approximate" or "refused", and what that means.
+
+    firing is the alert's id, reads what the backend will evaluate, reason why it is not exact (with the bound),
+    seconds the longest time from the first breaching sample to the backend's firing.
+    """
+
+    target: str
+    firing: str
+    verdict: str
+    reads: str = ""
+    reason: str = ""
+    seconds: int | None = None
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generator makes of a linked system.
+
+    renderings are committed files, by path below the target's rendering folder (`grafana/`, `pagerduty/`);
+    manual says what is left to do by hand after `up`.
+    """
+
+    target: str
+    resources: tuple[Resource, ...] = ()
+    renderings: dict[str, str] = {}
+    verdicts: tuple[Verdict, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    manual: tuple[str, ...] = ()
+
+
+def value_of(written: Any) -> Any:
+    """A spec value as an input: `{config: name}` becomes the symbol, anything else stays."""
+    if isinstance(written, Configured):
+        return Secret(written.config) if written.secret else Config(written.config)
+    return written
+
+
+def join(*parts: Any) -> Any:
+    """Texts and symbols put together; a plain text where no symbol is among them."""
+    flat: list[Any] = []
+    for part in parts:
+        for piece in part.join if isinstance(part, Join) else (part,):
+            if isinstance(piece, str) and flat and isinstance(flat[-1], str):
+                flat[-1] += piece
+            elif piece != "":
+                flat.append(piece)
+    if not flat:
+        return ""
+    return flat[0] if len(flat) == 1 else Join(tuple(flat))
+
+
+def json_text(value: Any) -> Any:
+    """Canonical JSON of a value, for inputs that hold JSON. Symbols inside become parts of a `Join`."""
+    symbols: list[Symbol] = []
+
+    def marked(part: Any) -> Any:
+        if isinstance(part, Join):
+            return "".join(piece if isinstance(piece, str) else marked(piece) for piece in part.join)
+        if isinstance(part, Symbol):
+            symbols.append(part)
+            return f"\x00{len(symbols) - 1}\x00"
+        if isinstance(part, dict):
+            return {key: marked(item) for key, item in part.items()}
+        return [marked(item) for item in part] if isinstance(part, (list, tuple)) else part
+
+    text = msgspec.json.encode(marked(value), order="sorted").decode()
+    pieces = text.split("\\u0000")
+    return join(*(symbols[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)))

@@ -1,0 +1,195 @@
+"""Bytes to nodes: libyaml's event stream into our own builder.
+
+The events carry marks, so every key and value keeps its place; duplicate keys, documents that
+alias or nest without end, and anything but UTF-8 are refused with the place.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from spec.diagnostics import Diagnostic, Related, Span
+from spec.source.nodes import Mapping, Node, Scalar, Sequence
+
+MAXIMUM_DEPTH = 50
+MAXIMUM_NODES = 1_000_000
+"""Nodes a file may hold once its aliases are followed: an alias bomb grows past it at once."""
+MAXIMUM_BYTES = 32 * 1024 * 1024
+
+
+class Unreadable(Exception):
+    """The file is not YAML that Tocsin reads; `finding` says where and why."""
+
+    def __init__(self, finding: Diagnostic) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def read(path: str, content: bytes) -> tuple[Mapping | None, list[Diagnostic]]:
+    """The file's top mapping (None when it has none) and the findings. Never raises for bad content."""
+    try:
+        text = _decoded(path, content)
+        builder = _Builder(path, yaml.parse(text, Loader=yaml.CLoader))
+        return builder.document(), builder.findings
+    except Unreadable as error:
+        return None, [error.finding]
+    except yaml.YAMLError as error:
+        return None, [_syntax(path, error)]
+
+
+def _decoded(path: str, content: bytes) -> str:
+    if len(content) > MAXIMUM_BYTES:
+        raise Unreadable(_finding(Span(path, 1, 1, 1, 2), f"the file is larger than {MAXIMUM_BYTES >> 20} MiB"))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        raise Unreadable(
+            _finding(
+                Span(path, line, column, line, column + 1),
+                f"byte 0x{content[error.start]:02x} is not UTF-8",
+                "save the file as UTF-8",
+            )
+        ) from None
+
+
+def _finding(span: Span, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> Diagnostic:
+    return Diagnostic(rule="source/yaml", level="error", message=message, span=span, hint=hint, related=related)
+
+
+def _syntax(path: str, error: yaml.YAMLError) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML"
+    context = getattr(error, "context", None)
+    message = f"{problem} ({context})" if context else str(problem)
+    return _finding(Span(path, line, column, line, column + 1), message, _advice(message))
+
+
+def _advice(message: str) -> str:
+    if "\\t" in message or "tab" in message:
+        return "indent with spaces; YAML allows no tabs there"
+    if "mapping values" in message:
+        return "put quotes around a text that holds ': '"
+    if "cannot start any token" in message:
+        return "put quotes around a text that starts with a sign such as @, % or `"
+    return ""
+
+
+class _Builder:
+    """Turns one file's events into nodes. Aliases share the anchor's node and count each time."""
+
+    def __init__(self, path: str, events) -> None:
+        self.path = path
+        self.events = events
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.open: set[str] = set()
+        self.findings: list[Diagnostic] = []
+        self.count = 0
+
+    def document(self) -> Mapping | None:
+        """The single document's top mapping; a second document or another top value is a finding."""
+        root = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise Unreadable(_finding(self._span(event), "a second document starts here", "one file, one document"))
+                root = self._node(next(self.events), 0)
+        if root is None or (isinstance(root, Scalar) and root.is_null):
+            return None
+        if not isinstance(root, Mapping):
+            raise Unreadable(_finding(root.span, f"a spec file is a mapping of sections, not a {root.kind}"))
+        return root
+
+    def _span(self, event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def _count(self, event, more: int) -> None:
+        self.count += more
+        if self.count > MAXIMUM_NODES:
+            raise Unreadable(_finding(self._span(event), "the aliases of this file unfold without end", "write it out"))
+
+    def _node(self, event, depth: int) -> Node:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self.count += 1
+            start, end = event.start_mark, event.end_mark
+            node = Scalar(
+                self.path,
+                start.line + 1,
+                start.column + 1,
+                end.line + 1,
+                end.column + 1,
+                event.value,
+                event.implicit[0],
+            )
+            if event.anchor:
+                self.anchors[event.anchor] = (node, 1)
+            return node
+        if kind is yaml.AliasEvent:
+            return self._alias(event)
+        if depth >= MAXIMUM_DEPTH:
+            raise Unreadable(_finding(self._span(event), f"nested deeper than {MAXIMUM_DEPTH} levels"))
+        return self._collection(event, depth)
+
+    def _alias(self, event) -> Node:
+        name = event.anchor
+        if name in self.open:
+            raise Unreadable(_finding(self._span(event), f"*{name} stands inside &{name}: it would never end"))
+        if name not in self.anchors:
+            raise Unreadable(_finding(self._span(event), f"no anchor &{name} stands before this alias"))
+        node, size = self.anchors[name]
+        self._count(event, size)
+        return node
+
+    def _collection(self, event, depth: int) -> Node:
+        anchor, before = event.anchor, self.count
+        if anchor:
+            self.open.add(anchor)
+        self._count(event, 1)
+        build = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
+        node = build(event, depth + 1)
+        if anchor:
+            self.open.discard(anchor)
+            self.anchors[anchor] = (node, self.count - before)
+        return node
+
+    def _sequence(self, event, depth: int) -> Sequence:
+        items = []
+        while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(item, depth))
+        return Sequence(*self._ends(event, item, items), items)
+
+    def _mapping(self, event, depth: int) -> Mapping:
+        values: dict[str, Node] = {}
+        keys: dict[str, Scalar] = {}
+        while (item := next(self.events)).__class__ is not yaml.MappingEndEvent:
+            key = self._node(item, depth)
+            if not isinstance(key, Scalar):
+                raise Unreadable(_finding(key.span, f"a key is a text, not a {key.kind}"))
+            value = self._node(next(self.events), depth)
+            if key.text in keys:
+                self._duplicate(keys[key.text], key)
+                continue
+            keys[key.text] = key
+            values[key.text] = value
+        return Mapping(*self._ends(event, item, list(values.values())), values, keys)
+
+    def _duplicate(self, first: Scalar, second: Scalar) -> None:
+        message = f"the key '{second.text}' stands here a second time"
+        related = (Related("first here", first.span),)
+        self.findings.append(
+            Diagnostic("source/duplicate-key", "error", message, second.span, "keep one of the two", "", related)
+        )
+
+    def _ends(self, start, end, children: list[Node]) -> tuple[str, int, int, int, int]:
+        """A block collection's end event lies at the next token: end at the last child instead."""
+        first = start.start_mark
+        if children and not start.flow_style:
+            last = children[-1]
+            return self.path, first.line + 1, first.column + 1, last.end_line, last.end_column
+        mark = end.end_mark
+        return self.path, first.line + 1, first.column + 1, mark.line + 1, mark.column + 1

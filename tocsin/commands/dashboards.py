@@ -1,0 +1,49 @@
+"""Writes only the dashboards: the committed ones in grafana/, or into a folder.
+
+  tocsin dashboards nzila-export-hub
+  tocsin dashboards nzila-export-hub -o /tmp/dashboards
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from generators.registry import generate
+from tocsin.commands import add_format, add_system, chosen, here, read, refuse
+from tocsin.emit import canonical
+from tocsin.main import BAD_USAGE, CLEAN, Failure
+from tocsin.show.paint import for_stdout
+from tocsin.write import write_tree
+
+FOLDER = "dashboards"
+"""Where a system's dashboards stand in its Grafana rendering."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_system(parser)
+    add_format(parser, "text", "json")
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="write here instead of grafana/<system>/dashboards/")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.environment != "production" and options.output is None:
+        raise Failure("the committed dashboards are production's: name a folder with -o for another environment", BAD_USAGE)
+    root, paint = here(), for_stdout()
+    files: dict[str, str] = {}
+    owned: list[str] = []
+    for folder in chosen(options, root):
+        loaded = read(options, folder, root)
+        if code := refuse(loaded, paint):
+            return code
+        below = loaded.id if options.output else f"grafana/{loaded.id}/{FOLDER}"
+        owned.append(below)
+        for path, text in generate("grafana", loaded.linked).renderings.items():
+            if path.startswith(f"{FOLDER}/"):
+                files[f"{below}/{path.removeprefix(FOLDER + '/')}"] = text
+    try:
+        write_tree(options.output or root, files, owned)
+    except OSError as error:
+        raise Failure(f"nothing was written: {error}") from None
+    print(canonical({"files": sorted(files)}) if options.format == "json" else "\n".join(sorted(files)))
+    return CLEAN

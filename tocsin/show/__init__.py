@@ -1,0 +1,1 @@
+"""How findings are shown: to people on a terminal, and to machines."""
