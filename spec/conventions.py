@@ -6,7 +6,8 @@ import hashlib
 import re
 from typing import Any
 
-from spec.link import Firing, Linked
+from spec.linked import Firing, Linked
+from spec.model.services import Metric
 from spec.quantities import say_duration
 
 UID_LENGTH = 40
@@ -34,6 +35,11 @@ def uid(linked: Linked, *parts: str) -> str:
 def alarm_name(linked: Linked, name: str) -> str:
     """A CloudWatch alarm's name: unique in the account and region, at most 255."""
     return shortened(f"{prefix(linked)}-{name}", 255)
+
+
+def log_metric(linked: Linked, metric: Metric) -> tuple[str, str]:
+    """The CloudWatch namespace and name of the metric that a log pattern feeds."""
+    return f"Tocsin/{prefix(linked)}", metric.id
 
 
 def display(linked: Linked, name: str) -> str:
@@ -105,3 +111,14 @@ def pagerduty_service(linked: Linked, key: str) -> str:
 def pagerduty_integration(linked: Linked, key: str, source: str) -> str:
     """The `<target>/<name>` of the integration through which a source's alerts of a route come in."""
     return f"pagerduty/{pagerduty_service(linked, key)}.{source}"
+
+
+EVENT_SEVERITIES = ("critical", "error", "warning", "info")
+"""The severities of an event in PagerDuty's common event format, gravest first (https://support.pagerduty.com/docs/pd-cef)."""
+
+
+def event_severity(linked: Linked, severity: Any) -> str:
+    """The severity that a source's event bears for an alert: by the severity's place among the system's own."""
+    ranked = sorted(linked.spec.severities.values(), key=lambda each: (each.rank, each.id))
+    place = [each.id for each in ranked].index(severity.id)
+    return EVENT_SEVERITIES[min(place, len(EVENT_SEVERITIES) - 1)]

@@ -26,7 +26,12 @@ def parse_spec(sections: Sections) -> tuple[Spec | None, list[Diagnostic]]:
             hint = f"did you mean '{guess}'?" if guess else f"sections: {', '.join(SECTIONS)}"
             reader.say("structure/unknown-section", sections.keys[name].span, f"unknown section '{name}'", hint)
         elif isinstance(node, Scalar) and node.is_null:
-            reader.say("structure/type", sections.keys[name].span, f"the section '{name}' is empty", "write an entry, or delete the section")
+            reader.say(
+                "structure/type",
+                sections.keys[name].span,
+                f"the section '{name}' is empty",
+                "write an entry, or delete the section",
+            )
         else:
             before = len(reader.findings)
             value = kind.read(node, reader)
@@ -42,9 +47,16 @@ def _spec(sections: Sections, reader: Reader, found: dict, unread: set[str]) -> 
         if "system" not in sections.values and sections.files:
             path = next(iter(sections.files))
             reader.entry = "system"
-            reader.say("structure/missing-key", Span(path, 1, 1, 1, 2), "no file has the section 'system'", "say whose system it is: name, owner, time_zone, environments")
+            reader.say(
+                "structure/missing-key",
+                Span(path, 1, 1, 1, 2),
+                "no file has the section 'system'",
+                "say whose system it is: name, owner, time_zone, environments",
+            )
         return None
-    return Spec(**found, configured=tuple(reader.configured), references=tuple(reader.references), unread=frozenset(unread))
+    return Spec(
+        **found, configured=tuple(reader.configured), references=tuple(reader.references), unread=frozenset(unread)
+    )
 
 
 def _check_versions(sections: Sections, reader: Reader) -> None:
@@ -54,5 +66,3 @@ def _check_versions(sections: Sections, reader: Reader) -> None:
             reader.say("structure/version", span, "the file does not say its version", "write 'version: 1' at the top")
         elif not isinstance(node, Scalar) or node.text not in VERSIONS:
             reader.say("structure/version", span, "this version is not known here", "write 'version: 1'")
-
-

@@ -7,8 +7,9 @@ Every reader raises QuantityError, and nothing else, for text that it does not u
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 MAX_DIGITS = 18  # Decimal's default context is exact up to 28; factors and sums need room.
 
@@ -57,8 +58,7 @@ class QuantityError(ValueError):
         self.message, self.start, self.end, self.hint = message, start, end, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """A unit: its symbol, its dimension, and how many base units it is.
 
     Base units: time s, percent %, bytes B, count 1, multiple x; money has none, each currency is its own.
@@ -71,11 +71,11 @@ class Unit:
 
 def _units() -> dict[str, Unit]:
     rows = [(symbol, "time", factor) for symbol, (factor, _) in _TIMES.items()]
-    rows += [("%", "percent", 1), ("ratio", "percent", 100), ("x", "multiple", 1), ("B", "bytes", 1)]
+    rows += [("%", "percent", "1"), ("ratio", "percent", "100"), ("x", "multiple", "1"), ("B", "bytes", "1")]
     for power, letter in enumerate("KMGT", 1):
-        rows += [(f"{letter}B", "bytes", 1000**power), (f"{letter}iB", "bytes", 1024**power)]
-    rows += [(word, "count", 1) for word in ("", "remaining", *_COUNTS.split())]
-    rows += [(code, "money", 1) for code in ("$", *_CURRENCIES.split())]
+        rows += [(f"{letter}B", "bytes", str(1000**power)), (f"{letter}iB", "bytes", str(1024**power))]
+    rows += [(word, "count", "1") for word in ("", "remaining", *_COUNTS.split())]
+    rows += [(code, "money", "1") for code in ("$", *_CURRENCIES.split())]
     return {symbol: Unit(symbol, dimension, Decimal(factor)) for symbol, dimension, factor in rows}
 
 
@@ -120,8 +120,7 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(msgspec.Struct, frozen=True):
     """A figure with its unit's symbol; `per` makes it a rate over that many seconds (0: not a rate)."""
 
     value: Decimal
@@ -270,8 +269,7 @@ def say_time(value: Decimal, unit: str) -> str:
     return f"{plain(value)} {_TIMES[unit][1]}{'' if value == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(msgspec.Struct, frozen=True):
     """What something costs: `per` is one of "", month, year, hour, user, user/month; `$` is the system's currency."""
 
     amount: Decimal

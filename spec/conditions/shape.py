@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from spec.conditions.grammar import REFERENCES
+from spec.conditions.expressions import REFERENCES
 from spec.conditions.tokens import KEYWORDS
 from spec.conditions.tree import (
     Absent,
@@ -42,7 +42,7 @@ _RESERVED = KEYWORDS | frozenset(REFERENCES)
 def to_data(node: Node) -> dict[str, object]:
     """The tree as JSON: `{"node": "comparison", …}`, decimals as plain strings, offsets left out."""
     data: dict[str, object] = {"node": "by-time" if isinstance(node, ByTime) else type(node).__name__.lower()}
-    for name in node.__slots__:
+    for name in node.__struct_fields__:
         if name != "at":
             data[name] = _datum(getattr(node, name))
     return data
@@ -190,7 +190,13 @@ def events(condition: Condition) -> tuple[str, ...]:
 
 # Form
 
-_REFERENCE_FORMS = {"baseline": "baseline", "history": "baseline", "goal": "goal", "forecast": "goal", "max": "capacity"}
+_REFERENCE_FORMS = {
+    "baseline": "baseline",
+    "history": "baseline",
+    "goal": "goal",
+    "forecast": "goal",
+    "max": "capacity",
+}
 
 
 def form(condition: Condition) -> str:

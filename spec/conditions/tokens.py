@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import msgspec
+
 from spec.conditions.tree import Metric, Number
 from spec.quantities import UNITS, figure, join_durations, unit_named
 
@@ -21,12 +23,13 @@ MAX_DEPTH = 50  # Far below Python's recursion limit, so that every tree can be 
 
 Token = tuple[str, str, int, int]
 
-KEYWORDS = frozenset(
+_KEYWORDS = (
     "and or but not unless for in within over per of by during outside from vs than is are was be should must at if"
     " when above below under exceeds exceed exceeding reaches equals equal more less fewer greater higher lower longer"
     " least most no zero between to drops falls declines decreases dips rises increases grows jumps spikes climbs"
-    " deviates sustained consistently the its".split()
+    " deviates sustained consistently the its"
 )
+KEYWORDS = frozenset(_KEYWORDS.split())
 _SYMBOLS = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "=": "==", "×": "*", "÷": "/", "−": "-", "–": "-"}
 _TOKEN = re.compile(
     r"(?P<clock>[0-9]{1,2}(?::[0-9]{2})?\s?[apAP][mM]\b|[0-9]{1,2}:[0-9]{2}\b)"
@@ -42,13 +45,13 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _CLOCK = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap]m)?")
 
 
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """What is wrong with a condition: the reason, its offsets in the text, and the nearest valid form."""
 
-    __slots__ = ("end", "hint", "message", "start")
-
-    def __init__(self, message: str, start: int, end: int, hint: str = "") -> None:
-        self.message, self.start, self.end, self.hint = message, start, end, hint
+    message: str
+    start: int
+    end: int
+    hint: str = ""
 
     def __str__(self) -> str:
         place = f"{self.message} (at {self.start})"
@@ -220,12 +223,13 @@ class Cursor:
         if self._is_time():
             return int(UNITS[self.unit() or ""].factor) or self.fail("less than a second", "", start)
         number = self.number()
-        unit = UNITS[number.unit]
-        if unit.dimension != "time":
-            reason = "has no unit of time" if not number.unit else "is not a length of time"
+        if UNITS[number.unit].dimension != "time":
+            reason = "is not a length of time" if number.unit else "has no unit of time"
             hint = f"write `{after} 5 minutes`, `{after} 90s` or `{after} 1h30m`"
             self.fail(f"`{self.text[start : self.end()]}` {reason}", hint, start)
-        seconds = number.value * unit.factor
+        return self._seconds(number.value * UNITS[number.unit].factor, after, start)
+
+    def _seconds(self, seconds: Decimal, after: str, start: int) -> int:
         if seconds <= 0 or seconds != int(seconds):
             reason = "is not longer than nothing" if seconds <= 0 else "is not a whole number of seconds"
             self.fail(f"`{self.text[start : self.end()]}` {reason}", f"write for example `{after} 5 minutes`", start)

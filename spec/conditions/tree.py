@@ -7,75 +7,82 @@ Lengths of time are whole seconds. Values are the decimals that were written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import astuple
 
 Offsets = tuple[int, int]
 
 
-def _at() -> Offsets:
-    return field(default=(0, 0), compare=False, repr=False)  # type: ignore[return-value]
+class _Node(msgspec.Struct, frozen=True, eq=False):
+    """What all nodes share: they are equal, hash and show themselves by every field but `at`, the last."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
+
+    def __repr__(self) -> str:
+        values = zip(self.__struct_fields__, astuple(self)[:-1], strict=False)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values)})"
 
 
 # Expressions: what has a value at a step.
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(_Node, frozen=True, eq=False):
     """A metric of the catalogue, by its id (or by a name that is an alias of it)."""
 
     name: str
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(_Node, frozen=True, eq=False):
     """A literal: its value as written and the canonical unit ("" for a bare number)."""
 
     value: Decimal
     unit: str = ""
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(_Node, frozen=True, eq=False):
     """`left operator right`, operator one of + - * /. Division by zero is unknown."""
 
     operator: str
     left: Expression
     right: Expression
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(_Node, frozen=True, eq=False):
     """`… in D`: the sum of the operand over a sliding window."""
 
     operand: Expression
     seconds: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
+class Mean(_Node, frozen=True, eq=False):
     """`… over D`: the mean of the operand over a sliding window."""
 
     operand: Expression
     seconds: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(_Node, frozen=True, eq=False):
     """`… per minute`: the operand as a rate over a unit of time (or the step, if longer)."""
 
     operand: Expression
     seconds: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(_Node, frozen=True, eq=False):
     """`50% of baseline`, `2x historical average`, `80% of goal`: a factor times a reference value.
 
     kind is "baseline", "goal", "history", "forecast" or "max" (`80% of max`: the metric's declared maximum);
@@ -84,11 +91,10 @@ class Reference:
 
     kind: str
     factor: Decimal
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(_Node, frozen=True, eq=False):
     """`metric drops … from baseline`: the relative change from a reference, in percent.
 
     direction is "drop" or "rise"; a drop of 20 means 20% below the reference.
@@ -97,7 +103,7 @@ class Change:
     operand: Expression
     direction: str
     reference: str
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
 Expression = Metric | Number | Arithmetic | Sum | Mean | Rate | Reference | Change
@@ -106,101 +112,90 @@ Expression = Metric | Number | Arithmetic | Sum | Mean | Rate | Reference | Chan
 # Conditions: what is true, false or unknown at a step.
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(_Node, frozen=True, eq=False):
     """`left operator right`; operator one of > >= < <= == !=, strict as written."""
 
     left: Expression
     operator: str
     right: Expression
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(_Node, frozen=True, eq=False):
     """A bare name: true in each step in which the event happened, of a metric in each whose value is above 0."""
 
     name: str
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(_Node, frozen=True, eq=False):
     """`no data for D`; metric is "" where the phrase leaves the subject to its entry."""
 
     metric: str
     seconds: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(_Node, frozen=True, eq=False):
     """`… for D`: every sample of the last D breaches."""
 
     condition: Condition
     seconds: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(_Node, frozen=True, eq=False):
     """`> 3 consecutive` (count 4) or `3 consecutive` (count 3): that many breaching samples in a row."""
 
     condition: Condition
     count: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Quorum:
+class Quorum(_Node, frozen=True, eq=False):
     """`for 3 of 5 checks`: at least `least` of the last `of` samples breach."""
 
     condition: Condition
     least: int
     of: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class ByTime:
+class ByTime(_Node, frozen=True, eq=False):
     """`… by 18:00`: the day's latest value, judged from that minute of the day on."""
 
     condition: Condition
     minute: int
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class During:
+class During(_Node, frozen=True, eq=False):
     """`… during business hours`: the whole window looked back on lies inside the calendar."""
 
     condition: Condition
     calendar: str
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(_Node, frozen=True, eq=False):
     """`a and b`, by three-valued logic."""
 
     conditions: tuple[Condition, ...]
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(_Node, frozen=True, eq=False):
     """`a or b`, by three-valued logic."""
 
     conditions: tuple[Condition, ...]
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(_Node, frozen=True, eq=False):
     """`not a`; unknown stays unknown."""
 
     condition: Condition
-    at: Offsets = _at()
+    at: Offsets = (0, 0)
 
 
 Condition = Comparison | Event | Absent | For | Streak | Quorum | ByTime | During | All | Either | Not

@@ -29,6 +29,7 @@ from spec.conditions.tree import (
 )
 from spec.quantities import UNITS, plain, quantity_text, say_duration, say_time
 
+_QUALIFIED = (For, Streak, Quorum, ByTime, During)
 _COMPARED = {
     ">": "is above",
     ">=": "is at or above",
@@ -55,9 +56,9 @@ def say(condition: Condition) -> str:
         return _comparison(condition)
     if isinstance(condition, (All, Either)):
         word = " and " if isinstance(condition, All) else " or "
-        return word.join(_part(part) for part in condition.conditions)
+        return word.join(_part(part, _QUALIFIED) for part in condition.conditions)
     if isinstance(condition, Not):
-        return f"it is known not to be the case that {_part(condition.condition)}"
+        return f"it is known not to be the case that {_part(condition.condition, _QUALIFIED)}"
     if isinstance(condition, Event):
         return f"{condition.name} happens"
     if isinstance(condition, Absent):
@@ -65,9 +66,10 @@ def say(condition: Condition) -> str:
     return _part(condition.condition) + _qualifier(condition)
 
 
-def _part(condition: Condition) -> str:
+def _part(condition: Condition, also: tuple[type, ...] = ()) -> str:
+    """A part in brackets where it could be read as reaching further; `also` names more such kinds."""
     text = say(condition)
-    return f"({text})" if isinstance(condition, (All, Either, Not)) else text
+    return f"({text})" if isinstance(condition, (All, Either, Not, *also)) else text
 
 
 def _qualifier(condition: Condition) -> str:

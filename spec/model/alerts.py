@@ -30,10 +30,14 @@ class Alert(Entry, frozen=True, kw_only=True):
     message: Annotated[str, Text(), "what it tells whoever is woken"] = ""
     runbook: Annotated[Any, Reference("runbooks"), "what to do"] = None
     unless: Annotated[tuple, Many(Reference("alerts")), "silent while one of these fires"] = ()
-    evaluate_on: Annotated[tuple, Many(Choice(*TARGETS), 1), "where it is evaluated, if not at its metric's first source"] = ()
+    evaluate_on: Annotated[
+        tuple, Many(Choice(*TARGETS), 1), "where it is evaluated, if not at its metric's first source"
+    ] = ()
     no_data: Annotated[str, Choice("ok", "alert", "keep", "unknown"), "what a gap in the data means"] = "unknown"
     resolve_after: Annotated[int, Duration(60), "how long after an event it resolves"] = 900
-    expected: Annotated[str, Text(r"\d+(\.\d+)? per (day|week|month)", "a rate such as 2 per week"), "how often it should fire"] = ""
+    expected: Annotated[
+        str, Text(r"\d+(\.\d+)? per (day|week|month)", "a rate such as 2 per week"), "how often it should fire"
+    ] = ""
     ours: Annotated[str, Text(), "why the figure is our choice, where the guide gives none"] = ""
     formerly: Annotated[tuple, Many(Text()), "ids it had before"] = ()
 
@@ -44,7 +48,9 @@ class Level(Entry, frozen=True, kw_only=True):
     when: Annotated[Any, Condition(subject="value"), "the bound, such as `> 1000ms for 5 minutes`"]
     severity: Annotated[Any, Reference("severities"), "the severity of the alert that it makes"] = None
     alert: Annotated[Any, Reference("alerts"), "the alert that covers it"] = None
-    evaluate_on: Annotated[tuple, Many(Choice(*TARGETS), 1), "where it is evaluated, if not at its metric's first source"] = ()
+    evaluate_on: Annotated[
+        tuple, Many(Choice(*TARGETS), 1), "where it is evaluated, if not at its metric's first source"
+    ] = ()
     ours: Annotated[str, Text(), "why a figure or window is our choice"] = ""
 
 
@@ -75,7 +81,9 @@ class Uptime(Entry, frozen=True, kw_only=True):
     interval: Annotated[int, Duration(1), "how often"]
     timeout: Annotated[int, Duration(1), "how long an answer may take"] = 30
     keyword: Annotated[str, Text(), "a text that a sound answer holds"] = ""
-    method: Annotated[str, Choice("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), "the HTTP method"] = "GET"
+    method: Annotated[str, Choice("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), "the HTTP method"] = (
+        "GET"
+    )
     accepted_codes: Annotated[tuple, Many(Integer(100, 599)), "the HTTP codes that mean it is up"] = ()
     port: Annotated[int | None, Integer(1, 65535), "the port, for the type `port`"] = None
     slow: Annotated[Any, Amount(), "a slower answer is reported"] = None
@@ -86,8 +94,11 @@ class Uptime(Entry, frozen=True, kw_only=True):
     runbook: Annotated[Any, Reference("runbooks"), "what to do"] = None
     unless: Annotated[tuple, Many(Reference("alerts")), "silent while one of these fires"] = ()
     message: Annotated[str, Text(), "what it tells whoever is woken"] = ""
-    expected: Annotated[str, Text(r"\d+(\.\d+)? per (day|week|month)", "a rate such as 2 per week"), "how often it should fire"] = ""
+    expected: Annotated[
+        str, Text(r"\d+(\.\d+)? per (day|week|month)", "a rate such as 2 per week"), "how often it should fire"
+    ] = ""
     formerly: Annotated[tuple, Many(Text()), "ids it had before"] = ()
+    ours: Annotated[str, Text(), "why a figure is our choice, where the guide gives none"] = ""
 
 
 class Component(Entry, frozen=True, kw_only=True):

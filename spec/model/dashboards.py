@@ -12,7 +12,9 @@ class Panel(Entry, frozen=True, kw_only=True):
     metric: Annotated[Any, Reference("metrics"), "the metric it shows"] = None
     metrics: Annotated[tuple, Many(Reference("metrics")), "the metrics it shows together; all of one unit"] = ()
     title: Annotated[str, Text(), "its title; the metric's name if left out"] = ""
-    view: Annotated[str, Choice("timeseries", "stat", "gauge", "bar", "table", "alerts", "logs", "text"), "how it is drawn"] = "timeseries"
+    view: Annotated[
+        str, Choice("timeseries", "stat", "gauge", "bar", "table", "alerts", "logs", "text"), "how it is drawn"
+    ] = "timeseries"
     width: Annotated[int | None, Integer(1, 24), "of 24 columns"] = None
     height: Annotated[int | None, Integer(1, 40), "in grid rows"] = None
     query: Annotated[str, Text(), "the saved log query, for the view `logs`"] = ""

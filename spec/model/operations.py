@@ -96,5 +96,9 @@ class Waiver(Entry, frozen=True, kw_only=True):
     rule: Annotated[str, Text(r"[a-z]+/[a-z-]+", "a rule's ID such as routing/differs-from-severity"), "the rule's ID"]
     entry: Annotated[str, Text(), "the entry's dotted id, such as routing.payment-success"]
     reason: Annotated[str, Text(), "why"]
-    because: Annotated[str, Choice("contradiction", "omission", "accepted"), "the guide contradicts itself, leaves it out, or it is accepted"]
+    because: Annotated[
+        str,
+        Choice("contradiction", "omission", "accepted"),
+        "the guide contradicts itself, leaves it out, or it is accepted",
+    ]
     expires: Annotated[Any, Date(), "the last day on which it holds"]

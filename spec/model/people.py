@@ -28,7 +28,9 @@ class Person(Entry, frozen=True, kw_only=True):
     """Somebody who can be woken, or told."""
 
     name: Annotated[Any, OrConfig(Text()), "the name"]
-    email: Annotated[Any, OrConfig(Text(r"[^@\s]+@[^@\s]+", "an e-mail address")), "the address that accounts are looked up by"]
+    email: Annotated[
+        Any, OrConfig(Text(r"[^@\s]+@[^@\s]+", "an e-mail address")), "the address that accounts are looked up by"
+    ]
     title: Annotated[str, Text(), "the role"] = ""
     phone: Annotated[Any, OrConfig(Text()), "for SMS and calls: {config: name, secret: true}"] = None
     country_code: Annotated[int, Integer(1, 1999), "the phone number's country code"] = 1

@@ -55,7 +55,11 @@ class Service(Entry, frozen=True, kw_only=True):
     resources: Annotated[dict, Entries(Resource), "what it runs on"] = {}
     severity: Annotated[Any, Reference("severities"), "the severity of its recommended alarms"] = None
     runbook: Annotated[Any, Reference("runbooks"), "the runbook of alerts that name none"] = None
-    down: Annotated[tuple, Many(Reference("alerts")), "the alerts that mean it is down: dependents' alerts are silent while one fires"] = ()
+    down: Annotated[
+        tuple,
+        Many(Reference("alerts")),
+        "the alerts that mean it is down: dependents' alerts are silent while one fires",
+    ] = ()
     formerly: Annotated[tuple, Many(Text()), "ids it had before"] = ()
 
 
@@ -73,7 +77,14 @@ class CloudWatchSource(Source, frozen=True, kw_only=True):
     tag: ClassVar[str] = "cloudwatch"
 
     metric: Annotated[str, Text(), "the metric's name"]
-    statistic: Annotated[str, Text(r"Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?", "a statistic such as Average, Sum or p95"), "how samples join"]
+    statistic: Annotated[
+        str,
+        Text(
+            r"Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d+)?",
+            "a statistic such as Average, Sum or p95",
+        ),
+        "how samples join",
+    ]
     resource: Annotated[Any, Reference("resources"), "the resource it belongs to"] = None
     namespace: Annotated[str, Text(), "the namespace, if not the resource's"] = ""
     dimensions: Annotated[dict, Table(OrConfig(Text()), ids=False), "dimensions beyond the resource's"] = {}
@@ -114,9 +125,17 @@ class SentrySource(Source, frozen=True, kw_only=True):
     tag: ClassVar[str] = "sentry"
 
     aggregate: Annotated[str, Text(), "an aggregate such as p95(transaction.duration) or failure_rate()"] = ""
-    dataset: Annotated[str, Choice("events", "transactions", "generic_metrics", "sessions", "metrics", "events_analytics_platform"), "where Sentry counts"] = "transactions"
+    dataset: Annotated[
+        str,
+        Choice("events", "transactions", "generic_metrics", "sessions", "metrics", "events_analytics_platform"),
+        "where Sentry counts",
+    ] = "transactions"
     query: Annotated[str, Text(), "a search that narrows it"] = ""
-    event: Annotated[str, Choice("exception", "new-issue", "regression", "users-affected", "event-frequency"), "what happens to an issue"] = ""
+    event: Annotated[
+        str,
+        Choice("exception", "new-issue", "regression", "users-affected", "event-frequency"),
+        "what happens to an issue",
+    ] = ""
     exception: Annotated[str, Text(), "the exception's type, for the event `exception`"] = ""
 
 
@@ -144,7 +163,9 @@ class Metric(Entry, frozen=True, kw_only=True):
 
     name: Annotated[str, Text(), "its name"]
     unit: Annotated[str, Text(), "how people say it: percent, ms, count, CAD, bytes"]
-    sources: Annotated[tuple, Many(Tagged("from", {cls.tag: cls for cls in SOURCES})), "where it can be had, the evaluating one first"] = ()
+    sources: Annotated[
+        tuple, Many(Tagged("from", {cls.tag: cls for cls in SOURCES})), "where it can be had, the evaluating one first"
+    ] = ()
     kind: Annotated[str, Choice("gauge", "counter", "event"), "a level, a number of happenings, or an event"] = "gauge"
     description: Annotated[str, Text(), "what it means"] = ""
     baseline: Annotated[Any, OrConfig(Amount()), "what is usual"] = None

@@ -45,7 +45,9 @@ class BusinessHours(Entry, frozen=True, kw_only=True):
 class Aws(Entry, frozen=True, kw_only=True):
     """The AWS account of an environment."""
 
-    region: Annotated[Any, OrConfig(Text(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as af-south-1")), "the region of its alarms"]
+    region: Annotated[
+        Any, OrConfig(Text(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as af-south-1")), "the region of its alarms"
+    ]
     account: Annotated[Any, OrConfig(Text(r"\d{12}", "twelve digits, an AWS account id")), "the account's id"] = None
     role: Annotated[Any, OrConfig(Text()), "the role to assume"] = None
 
@@ -91,6 +93,7 @@ class Tool(Entry, frozen=True, kw_only=True):
     url: Annotated[str, Text(r"https?://\S+", "a URL"), "where people open it"] = ""
     plan: Annotated[Plan | None, Nested(Plan), "what was bought"] = None
     login: Annotated[str, Text(), "how people log in"] = ""
+    views: Annotated[dict[str, str], Table(Text(), ids=False), "what people look at there, by its name"] = {}
     organization: Annotated[Any, OrConfig(Text()), "the organization's slug (Sentry)"] = None
     project: Annotated[Any, OrConfig(Text()), "the project's slug (Sentry)"] = None
     subdomain: Annotated[str, Text(r"[a-z0-9-]+", "a subdomain"), "the account's subdomain (PagerDuty)"] = ""
@@ -108,11 +111,17 @@ class System(Entry, frozen=True, kw_only=True):
     description: Annotated[str, Text(), "what it is and what its monitoring is for"] = ""
     business_hours: Annotated[BusinessHours | None, Nested(BusinessHours), "when the business is open"] = None
     currency: Annotated[str, Text(r"[A-Z]{3}", "an ISO currency such as CAD"), "what `$` means in its metrics"] = "USD"
-    domains: Annotated[tuple[str, ...], Many(Text()), "its own domains: mail addresses there are roles, not private"] = ()
+    domains: Annotated[
+        tuple[str, ...], Many(Text()), "its own domains: mail addresses there are roles, not private"
+    ] = ()
     tools: Annotated[dict[str, Tool], Entries(Tool), "the vendors' services in use"] = {}
     budget: Annotated[Any, Cost(), "what monitoring may cost"] = None
     links: Annotated[dict[str, str], Table(Text(), ids=False), "documents and pages, by title"] = {}
-    runbook_url: Annotated[str, Text(r"https?://\S+", "a URL"), "the base URL of the written guide; alerts link into it"] = ""
+    runbook_url: Annotated[
+        str, Text(r"https?://\S+", "a URL"), "the base URL of the written guide; alerts link into it"
+    ] = ""
     maximum_pages: Annotated[int | None, Integer(1), "the most pages a week an engineer should get"] = None
     grouping: Annotated[int | None, Duration(60), "alerts of a service within this time join one incident"] = None
-    manage_people: Annotated[bool, Boolean(), "whether users are created by the stack instead of looked up by e-mail"] = False
+    manage_people: Annotated[
+        bool, Boolean(), "whether users are created by the stack instead of looked up by e-mail"
+    ] = False

@@ -36,7 +36,12 @@ def load(folder: Path, root: Path, environment: str = "") -> Sections:
     sections = Sections()
     files = _files(folder)
     if not files:
-        sections.say("source/empty", Span(_shown(folder, root)), "no *.yaml file stands in this folder", "run it on a folder with a spec")
+        sections.say(
+            "source/empty",
+            Span(_shown(folder, root)),
+            "no *.yaml file stands in this folder",
+            "run it on a folder with a spec",
+        )
     seen: set[Path] = set()
     for file in files:
         _join(sections, file, root, seen)
@@ -72,7 +77,9 @@ def _join(sections: Sections, file: Path, root: Path, seen: set[Path]) -> None:
     sections.files[shown] = content.decode("utf-8", "replace")
     if top is None:
         if not findings:
-            sections.say("source/empty", Span(shown, 1, 1, 1, 2), "the file says nothing", "write a section, or delete the file")
+            sections.say(
+                "source/empty", Span(shown, 1, 1, 1, 2), "the file says nothing", "write a section, or delete the file"
+            )
         return
     sections.versions.append((shown, top.values.get("version")))
     for included in _includes(sections, top, file, root):
@@ -104,15 +111,29 @@ def _merge_section(sections: Sections, name: str, key: Scalar, node: Node) -> No
         sections.values[name], sections.keys[name] = node, key
         return
     if not isinstance(before, Mapping) or not isinstance(node, Mapping):
-        sections.say("source/duplicate-id", key.span, f"the section '{name}' is also written elsewhere", "", (Related("here", before.span),))
+        sections.say(
+            "source/duplicate-id",
+            key.span,
+            f"the section '{name}' is also written elsewhere",
+            "",
+            (Related("here", before.span),),
+        )
         return
     for entry, entry_key in node.keys.items():
         if entry in before.keys:
             related = (Related("first here", before.keys[entry].span),)
-            sections.say("source/duplicate-id", entry_key.span, f"{name}.{entry} is defined twice", "give one of the two another id", related)
+            sections.say(
+                "source/duplicate-id",
+                entry_key.span,
+                f"{name}.{entry} is defined twice",
+                "give one of the two another id",
+                related,
+            )
     values = {**node.values, **before.values}
     keys = {**node.keys, **before.keys}
-    sections.values[name] = Mapping(before.path, before.line, before.column, before.end_line, before.end_column, values, keys)
+    sections.values[name] = Mapping(
+        before.path, before.line, before.column, before.end_line, before.end_column, values, keys
+    )
 
 
 def _extend_all(sections: Sections) -> None:

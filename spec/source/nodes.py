@@ -14,7 +14,7 @@ NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 class Node:
     """A value in a YAML file. Lines and columns are 1-based, the end exclusive."""
 
-    __slots__ = ("path", "line", "column", "end_line", "end_column")
+    __slots__ = ("column", "end_column", "end_line", "line", "path")
     kind = "value"
 
     def __init__(self, path: str, line: int, column: int, end_line: int, end_column: int) -> None:
@@ -32,7 +32,7 @@ class Node:
 class Scalar(Node):
     """A text; plain if it was written without quotes, so that `null` and `"null"` differ."""
 
-    __slots__ = ("text", "plain")
+    __slots__ = ("plain", "text")
     kind = "text"
 
     def __init__(self, path, line, column, end_line, end_column, text: str, plain: bool) -> None:
@@ -70,7 +70,7 @@ class Sequence(Node):
 class Mapping(Node):
     """Keys to nodes; `keys` holds the key's own scalar, for findings about the key itself."""
 
-    __slots__ = ("values", "keys")
+    __slots__ = ("keys", "values")
     kind = "mapping"
 
     def __init__(
@@ -87,12 +87,16 @@ class Mapping(Node):
 
 
 def merged(base: Mapping, over: Mapping) -> Mapping:
-    """base with over's keys laid on it, mapping by mapping; lists and texts are replaced whole.
+    """base with over's keys laid on it, mapping by mapping; lists and texts are replaced whole, null takes a key away.
 
     The result stands at over's place, each value at the place where it was written.
     """
     values, keys = dict(base.values), dict(base.keys)
     for key, node in over.values.items():
+        if isinstance(node, Scalar) and node.is_null:
+            values.pop(key, None)
+            keys.pop(key, None)
+            continue
         below = values.get(key)
         both = isinstance(below, Mapping) and isinstance(node, Mapping)
         values[key] = merged(below, node) if both else node

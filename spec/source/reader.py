@@ -95,7 +95,9 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    raise Unreadable(_finding(self._span(event), "a second document starts here", "one file, one document"))
+                    raise Unreadable(
+                        _finding(self._span(event), "a second document starts here", "one file, one document")
+                    )
                 root = self._node(next(self.events), 0)
         if root is None or (isinstance(root, Scalar) and root.is_null):
             return None

@@ -17,7 +17,7 @@ import msgspec
 from spec.diagnostics import Span
 from spec.source.nodes import Mapping, Scalar
 from spec.structure.closest import closest
-from spec.structure.kinds import ABSENT, ID, Kind, Reader, _expected
+from spec.structure.kinds import ABSENT, ID, Kind, Reader, expected
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -57,7 +57,7 @@ def _declared(cls: type[Entry]) -> dict[str, Field]:
     default = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
     found = {}
     for base in reversed(cls.__mro__):
-        for attribute, annotation in base.__dict__.get("__annotations__", {}).items():
+        for attribute, annotation in vars(base).get("__annotations__", {}).items():
             metadata = getattr(annotation, "__metadata__", None)
             if metadata:
                 key = attribute.rstrip("_")
@@ -75,7 +75,7 @@ class Nested(Kind):
 
     def read(self, node, reader):
         if type(node) is not Mapping:
-            return _expected(reader, node, self.what)
+            return expected(reader, node, self.what)
         return read_entry(self.cls, node, reader)
 
     def schema(self):
@@ -95,20 +95,30 @@ class Tagged(Kind):
 
     def read(self, node, reader):
         if type(node) is not Mapping:
-            return _expected(reader, node, self.what)
+            return expected(reader, node, self.what)
         tag = node.values.get(self.tag)
         if tag is None:
-            return reader.say("structure/missing-key", node.span, f"the key '{self.tag}' is missing", f"one of {', '.join(self.classes)}")
+            return reader.say(
+                "structure/missing-key",
+                node.span,
+                f"the key '{self.tag}' is missing",
+                f"one of {', '.join(self.classes)}",
+            )
         if not isinstance(tag, Scalar) or tag.text not in self.classes:
             guess = closest(tag.text, self.classes) if isinstance(tag, Scalar) else ""
             hint = f"did you mean '{guess}'?" if guess else ""
-            return _expected(reader, tag, f"one of {', '.join(self.classes)}", hint)
+            return expected(reader, tag, f"one of {', '.join(self.classes)}", hint)
         return read_entry(self.classes[tag.text], node, reader, tag=self.tag)
 
     def schema(self):
         return {
             "anyOf": [
-                {"allOf": [{"$ref": f"#/$defs/{cls.__name__}"}, {"properties": {self.tag: {"const": word}}, "required": [self.tag]}]}
+                {
+                    "allOf": [
+                        {"$ref": f"#/$defs/{cls.__name__}"},
+                        {"properties": {self.tag: {"const": word}}, "required": [self.tag]},
+                    ]
+                }
                 for word, cls in self.classes.items()
             ]
         }
@@ -178,14 +188,19 @@ class Entries(Kind):
 
     def read(self, node, reader):
         if type(node) is not Mapping:
-            return _expected(reader, node, self.what)
+            return expected(reader, node, self.what)
         found, outer = {}, reader.entry
         for name, child in node.values.items():
             reader.entry = f"{outer}.{name}"
             if not ID.match(name):
-                reader.say("structure/id", node.keys[name].span, f"'{name[:40]}' is no id", "an id is letters and digits, joined by - _ or .")
+                reader.say(
+                    "structure/id",
+                    node.keys[name].span,
+                    f"'{name[:40]}' is no id",
+                    "an id is letters and digits, joined by - _ or .",
+                )
             elif type(child) is not Mapping:
-                _expected(reader, child, Nested(self.cls).what)
+                expected(reader, child, Nested(self.cls).what)
             else:
                 entry = read_entry(self.cls, child, reader, name)
                 if entry is not ABSENT:
