@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from generators.resources import Output
-from spec.link import Linked
+from spec.linked import Linked
 
 TARGETS = ("pagerduty", "cloudwatch", "grafana", "sentry", "uptimerobot")
 """In the order in which they are reported."""

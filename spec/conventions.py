@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from spec.linked import Firing, Linked
+from spec.model.people import Severity
 from spec.model.services import Metric
 from spec.quantities import say_duration
 
@@ -117,8 +118,15 @@ EVENT_SEVERITIES = ("critical", "error", "warning", "info")
 """The severities of an event in PagerDuty's common event format, gravest first (https://support.pagerduty.com/docs/pd-cef)."""
 
 
-def event_severity(linked: Linked, severity: Any) -> str:
-    """The severity that a source's event bears for an alert: by the severity's place among the system's own."""
-    ranked = sorted(linked.spec.severities.values(), key=lambda each: (each.rank, each.id))
-    place = [each.id for each in ranked].index(severity.id)
-    return EVENT_SEVERITIES[min(place, len(EVENT_SEVERITIES) - 1)]
+def event_severity(severity: Severity) -> str:
+    """The severity that a source's event bears for an alert."""
+    return EVENT_SEVERITIES[min(severity.rank, len(EVENT_SEVERITIES) - 1)]
+
+
+SENTRY_NAME = 64
+"""The longest name of a metric alert (getsentry/sentry, src/sentry/incidents/serializers/alert_rule.py)."""
+
+
+def sentry_name(linked: Linked, firing: Firing) -> str:
+    """The name of an alert in Sentry."""
+    return shortened(display(linked, firing.name), SENTRY_NAME)

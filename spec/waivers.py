@@ -18,11 +18,12 @@ def waivable(rule: str) -> bool:
     return rule not in FIRM and rule.partition("/")[0] not in FIRM
 
 
-def apply(findings: list[Diagnostic], waivers: dict[str, Waiver], today: datetime.date) -> list[Diagnostic]:
+def apply(findings: list[Diagnostic], waivers: dict[str, Waiver], today: datetime.date, complain: bool = True) -> list[Diagnostic]:
     """The findings, those that a waiver accepts marked with its id, and a finding for each waiver that accepts none.
 
     A waiver accepts the findings of its rule about its entry, or about what stands below it
     (`severities.P0` covers `severities.P0.uptimerobot`). It holds up to and on its last day.
+    complain is False for an environment with overrides: what it does not find, another environment does.
     """
     holding = {name: waiver for name, waiver in waivers.items() if waiver.expires >= today and waivable(waiver.rule)}
     by_rule: dict[str, dict[str, str]] = {}
@@ -30,7 +31,7 @@ def apply(findings: list[Diagnostic], waivers: dict[str, Waiver], today: datetim
         by_rule.setdefault(waiver.rule, {}).setdefault(waiver.entry, name)
     marked = [_marked(finding, by_rule.get(finding.rule)) for finding in findings]
     used = {finding.waived for finding in marked}
-    return marked + [_unused(waivers[name]) for name in holding if name not in used]
+    return marked + [_unused(waivers[name]) for name in holding if complain and name not in used]
 
 
 def _marked(finding: Diagnostic, entries: dict[str, str] | None) -> Diagnostic:

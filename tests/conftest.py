@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-CASES = Path(__file__).parent / "cases"
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests" / "cases"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,8 +13,8 @@ from yaml.resolver import BaseResolver
 from yaml.serializer import Serializer
 
 from spec.diagnostics import Diagnostic
-from spec.link import Linked
-from tocsin.load import Loaded, load_system
+from spec.linked import Linked
+from spec.load import Loaded, load_system
 
 BASE = """
 version: 1
@@ -52,6 +52,7 @@ def load_text(text: str, environment: str = "production", *, base: str = BASE) -
 
 def _on_base(base: str, over: str) -> str:
     """The two merged as YAML text: sections of `over` replace or extend those of the base."""
+
     def merge(below, above):
         if isinstance(below, dict) and isinstance(above, dict):
             return {**below, **{key: merge(below.get(key), value) for key, value in above.items()}}
@@ -68,7 +69,9 @@ class _Plain(Emitter, Serializer, SafeRepresenter, BaseResolver):
         wanted = ("canonical", "indent", "width", "allow_unicode", "line_break")
         Emitter.__init__(self, stream, **{key: options[key] for key in wanted})
         Serializer.__init__(self)
-        SafeRepresenter.__init__(self, default_style=default_style, default_flow_style=default_flow_style, sort_keys=False)
+        SafeRepresenter.__init__(
+            self, default_style=default_style, default_flow_style=default_flow_style, sort_keys=False
+        )
         BaseResolver.__init__(self)
 
 

@@ -1,7 +1,5 @@
 """`python -m tocsin`."""
 
-import sys
+from tocsin.main import entry
 
-from tocsin.main import main
-
-sys.exit(main())
+entry()

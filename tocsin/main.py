@@ -61,7 +61,6 @@ def _version() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit code."""
-    gc.disable()  # the process is short: collecting would cost more than it frees
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         return _run(arguments)
@@ -75,13 +74,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from tocsin.load import NoSuchSystem
+    from spec.load import NoSuchSystem
 
     name = arguments[0] if arguments else ""
     if name not in COMMANDS:
         return _no_command(name, arguments)
     command = importlib.import_module(f"tocsin.commands.{name}")
-    parser = _Parser(prog=f"tocsin {name}", description=command.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = _Parser(
+        prog=f"tocsin {name}", description=command.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     command.arguments(parser)
     try:
         return command.run(parser.parse_args(arguments[1:]))
@@ -109,5 +110,11 @@ def _no_command(name: str, arguments: list[str]) -> int:
     return BAD_USAGE
 
 
-if __name__ == "__main__":
+def entry() -> None:
+    """The console script."""
+    gc.disable()  # the process is short: collecting would cost more than it frees
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    entry()

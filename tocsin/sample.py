@@ -59,8 +59,13 @@ def _sections(text: str, tree: Condition, target: str) -> Sections:
     for name in metrics(tree):
         baseline = "100" if not _unit(tree, name) else f"100 {_unit(tree, name)}"
         source = SOURCES[target] % name
-        lines.append(f"  {name}: {{name: {name}, unit: '{_unit(tree, name) or 'count'}', baseline: '{baseline}', goal: '{baseline}', maximum: '{baseline}', sources: [{source}]}}")
-    lines += [f"  {name}: {{name: {name}, unit: count, kind: event, sources: [{EVENTS[target] % name}]}}" for name in events(tree)]
+        lines.append(
+            f"  {name}: {{name: {name}, unit: '{_unit(tree, name) or 'count'}', baseline: '{baseline}', goal: '{baseline}', maximum: '{baseline}', sources: [{source}]}}"
+        )
+    lines += [
+        f"  {name}: {{name: {name}, unit: count, kind: event, sources: [{EVENTS[target] % name}]}}"
+        for name in events(tree)
+    ]
     quoted = text.replace("'", "''")
     lines += ["alerts:", f"  sample: {{when: '{quoted}', severity: P0, service: sample}}"]
     sections = Sections()

@@ -1,7 +1,7 @@
-"""The rules: one a file, whose ID is its address (`alerts/ladder` is `alerts/ladder.py`).
+"""The rules: one a file, whose ID is its address (`alerts/no-runbook` is `alerts/no_runbook.py`).
 
 A rule's module has `RULE`, what it is, and `check`, a generator of findings. Rules whose findings arise
-while the spec is read (`structure/…`, `source/…`, `references/…`) have a `RULE` only.
+while the spec is read or compiled (`structure/…`, `source/…`, `limits/…`) have a `RULE` only.
 """
 
 from __future__ import annotations
@@ -10,12 +10,19 @@ import datetime
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cached_property
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from spec.diagnostics import Diagnostic, Related, Span
-from spec.link import Linked
+from spec.linked import Linked
+
+if TYPE_CHECKING:
+    from spec.model import Spec
+    from spec.rules.stated import Stated
+    from spec.rules.texts import Suspect
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +41,33 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return Diagnostic(self.id, self.level, message, span, hint, entry, related)
 
 
-class Context(msgspec.Struct, frozen=True):
-    """What a rule may look at: the linked model, and the day against which expiries are judged."""
+class Context(msgspec.Struct, frozen=True, dict=True):
+    """What a rule may look at: the linked model, and the day against which expiries are judged.
+
+    What several rules need is worked out once, by the first that asks.
+    """
 
     linked: Linked
     today: datetime.date
+
+    @property
+    def spec(self) -> Spec:
+        """The parsed spec."""
+        return self.linked.spec
+
+    @cached_property
+    def stated(self) -> tuple[Stated, ...]:
+        """Every condition that the spec states, with its place."""
+        from spec.rules.stated import stated
+
+        return tuple(stated(self.linked))
+
+    @cached_property
+    def suspects(self) -> tuple[Suspect, ...]:
+        """Every text that may be a secret or somebody's address."""
+        from spec.rules.texts import suspects
+
+        return tuple(suspects(self.linked.spec))
 
 
 def modules() -> Iterator[ModuleType]:
@@ -48,6 +77,11 @@ def modules() -> Iterator[ModuleType]:
             package = importlib.import_module(f"{__name__}.{group}")
             for _, name, _ in pkgutil.iter_modules(package.__path__):
                 yield importlib.import_module(f"{package.__name__}.{name}")
+
+
+def catalogue() -> dict[str, Rule]:
+    """Every rule by its ID."""
+    return {module.RULE.id: module.RULE for module in modules()}
 
 
 def check(context: Context) -> list[Diagnostic]:

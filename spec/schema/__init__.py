@@ -61,7 +61,11 @@ def _entry(cls: type[Entry], definitions: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": (cls.__doc__ or "").strip(),
-        "properties": {**{key: value for key, value in tag.items() if key == "from"}, "extend": {"type": "string"}, **properties},
+        "properties": {
+            **{key: value for key, value in tag.items() if key == "from"},
+            "extend": {"type": "string"},
+            **properties,
+        },
         "required": required,
         "additionalProperties": False,
     }

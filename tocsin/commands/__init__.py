@@ -7,8 +7,10 @@ import datetime
 import sys
 from pathlib import Path
 
+from generators.check import checked
+from generators.resources import Output
 from spec.diagnostics import LEVELS, at_least
-from tocsin.load import Loaded, NoSuchSystem, checked, load_system, locate, repository_root, systems
+from spec.load import Loaded, NoSuchSystem, load_system, locate, repository_root, systems
 from tocsin.main import CLEAN, WRONG
 from tocsin.show.findings import as_text, summary
 from tocsin.show.paint import Paint
@@ -35,10 +37,9 @@ def chosen(options: argparse.Namespace, root: Path) -> list[Path]:
     return found
 
 
-def read(options: argparse.Namespace, folder: Path, root: Path, rules: bool = True) -> Loaded:
-    """The system of a folder, with all findings (rules=False: only those of reading and linking)."""
-    loaded = load_system(folder, options.environment, root)
-    return checked(loaded, datetime.date.today()) if rules else loaded
+def read(options: argparse.Namespace, folder: Path, root: Path) -> tuple[Loaded, dict[str, Output]]:
+    """The system of a folder with all findings, and what every target makes of it."""
+    return checked(load_system(folder, options.environment, root), datetime.date.today())
 
 
 def here() -> Path:

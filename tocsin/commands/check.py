@@ -1,8 +1,8 @@
 """Checks a system's spec and says everything that is wrong with it, each with its place.
 
-  tocsin check nzila-export-hub
-  tocsin check --format github --fail-on warning
-  tocsin check --explain alerts/ladder
+tocsin check nzila-export-hub
+tocsin check --format github --fail-on warning
+tocsin check --explain alerts/ladder
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 
 from spec.diagnostics import Diagnostic, at_least, by_place
+from spec.load import Loaded
 from tocsin.commands import LEVELS, add_format, add_system, chosen, here, read
-from tocsin.load import Loaded
 from tocsin.main import BAD_USAGE, CLEAN, WRONG, Failure
 from tocsin.show.findings import FORMATS, summary
 from tocsin.show.paint import Paint, for_stdout
@@ -20,7 +20,12 @@ from tocsin.show.paint import Paint, for_stdout
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_system(parser)
     add_format(parser, *FORMATS)
-    parser.add_argument("--fail-on", choices=LEVELS, default="error", help="the mildest level that makes the exit code 1 (default: error)")
+    parser.add_argument(
+        "--fail-on",
+        choices=LEVELS,
+        default="error",
+        help="the mildest level that makes the exit code 1 (default: error)",
+    )
     parser.add_argument("--level", choices=LEVELS, help="the mildest level shown as text (default: warning)")
     parser.add_argument("--explain", metavar="ID", help="what a rule is, why, and how to satisfy it")
 
@@ -29,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if options.explain:
         return _explain(options.explain)
     root, paint = here(), for_stdout()
-    loaded = [read(options, folder, root) for folder in chosen(options, root)]
+    loaded = [read(options, folder, root)[0] for folder in chosen(options, root)]
     findings = by_place([finding for each in loaded for finding in each.findings])
     files = {path: text for each in loaded for path, text in each.files.items()}
     level = options.level or ("warning" if options.format == "text" else "info")
@@ -60,7 +65,13 @@ def _explain(rule_id: str) -> int:
     rule = rules.get(rule_id)
     if rule is None:
         guess = closest(rule_id, rules)
-        raise Failure(f"there is no rule '{rule_id}'" + (f"; did you mean '{guess}'?" if guess else "") + "\nrules: " + ", ".join(rules), BAD_USAGE)
+        raise Failure(
+            f"there is no rule '{rule_id}'"
+            + (f"; did you mean '{guess}'?" if guess else "")
+            + "\nrules: "
+            + ", ".join(rules),
+            BAD_USAGE,
+        )
     print(f"{rule.id}  ({rule.level})\n\n{rule.what}\n\nWhy: {rule.why}\n")
     print(f"Wrong:\n\n{_indented(rule.bad)}\n\nRight:\n\n{_indented(rule.good)}")
     if rule.source:

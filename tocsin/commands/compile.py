@@ -1,8 +1,8 @@
 """Compiles a system for every target.
 
-  tocsin compile nzila-export-hub -o out     each target's resources as JSON, with what servers load
-  tocsin compile                             refreshes the committed renderings in grafana/ and pagerduty/
-  tocsin compile --check                     fails (exit code 2) when those are stale
+tocsin compile nzila-export-hub -o out     each target's resources as JSON, with what servers load
+tocsin compile                             refreshes the committed renderings in grafana/ and pagerduty/
+tocsin compile --check                     fails (exit code 2) when those are stale
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from generators.registry import generate_all
 from tocsin.commands import add_format, add_system, chosen, here, read, refuse
 from tocsin.emit import canonical, compiled_files, rendered_files
 from tocsin.main import BAD_USAGE, CLEAN, STALE, Failure
@@ -21,21 +20,24 @@ from tocsin.write import differences, write_tree
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_system(parser)
     add_format(parser, "text", "json")
-    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="write <target>.json and the targets' files here")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="write <target>.json and the targets' files here"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; fail when what is written is stale")
 
 
 def run(options: argparse.Namespace) -> int:
     if options.environment != "production" and options.output is None:
-        raise Failure("the committed renderings are production's: name a folder with -o for another environment", BAD_USAGE)
+        raise Failure(
+            "the committed renderings are production's: name a folder with -o for another environment", BAD_USAGE
+        )
     root, paint = here(), for_stdout()
     folders = chosen(options, root)
     everything, owned, counts = {}, [], {}
     for folder in folders:
-        loaded = read(options, folder, root)
+        loaded, outputs = read(options, folder, root)
         if code := refuse(loaded, paint):
             return code
-        outputs = generate_all(loaded.linked)
         files, names = (compiled_files if options.output else rendered_files)(loaded.linked, outputs)
         below = f"{loaded.id}/" if options.output and len(folders) > 1 else ""
         everything |= {below + path: text for path, text in files.items()}
@@ -63,7 +65,11 @@ def _report(options: argparse.Namespace, counts: dict, files: dict, folder: Path
 
 
 def _report_stale(stale: list[str], options: argparse.Namespace) -> int:
-    refresh = "tocsin compile" + (f" {options.system}" if options.system else "") + (f" -o {options.output}" if options.output else "")
+    refresh = (
+        "tocsin compile"
+        + (f" {options.system}" if options.system else "")
+        + (f" -o {options.output}" if options.output else "")
+    )
     if options.format == "json":
         print(canonical({"stale": stale, "refresh": refresh}), end="")
     elif stale:

@@ -1,8 +1,8 @@
 """A condition in words and as a tree, and what a target would get for it.
 
-  tocsin condition "payment_failure_rate > 5% for 5 minutes"
-  tocsin condition "cpu > 90% for 10 minutes" --target cloudwatch
-  tocsin condition - < phrases.txt          one condition a line
+tocsin condition "payment_failure_rate > 5% for 5 minutes"
+tocsin condition "cpu > 90% for 10 minutes" --target cloudwatch
+tocsin condition - < phrases.txt          one condition a line
 """
 
 from __future__ import annotations
@@ -45,14 +45,35 @@ def described(text: str, subject: str = "", target: str | None = None) -> dict[s
         tree = parse(text, subject=subject)
     except ConditionError as error:
         findings = [{"message": p.message, "hint": p.hint, "start": p.start, "end": p.end} for p in error.problems]
-        return {"condition": text, "valid": False, "form": None, "words": None, "tree": None, "firing": None, "findings": findings}
-    data = {"condition": text, "valid": True, "form": form(tree), "words": say(tree), "tree": to_data(tree), "firing": None, "findings": []}
+        return {
+            "condition": text,
+            "valid": False,
+            "form": None,
+            "words": None,
+            "tree": None,
+            "firing": None,
+            "findings": findings,
+        }
+    data = {
+        "condition": text,
+        "valid": True,
+        "form": form(tree),
+        "words": say(tree),
+        "tree": to_data(tree),
+        "firing": None,
+        "findings": [],
+    }
     return data if target is None else {**data, "target": _target(text, tree, target)}
 
 
 def _target(text: str, tree: Condition, target: str) -> dict[str, Any]:
     verdict, resources, said = lowered(text, tree, target)
-    return {"name": target, "verdict": verdict and msgspec.structs.asdict(verdict), "resources": resources, "findings": said}
+    return {
+        "name": target,
+        "verdict": verdict and msgspec.structs.asdict(verdict),
+        "resources": resources,
+        "findings": said,
+    }
 
 
 def _shown(data: dict[str, Any], paint: Paint) -> str:
@@ -84,7 +105,11 @@ def _lowered(target: dict[str, Any] | None, paint: Paint) -> list[str]:
     if target is None:
         return []
     verdict = target["verdict"]
-    said = [f"  {paint.bold(target['name'])}: {verdict['verdict']} {verdict['reads']}".rstrip() if verdict else f"  {target['name']}: nothing"]
+    said = [
+        f"  {paint.bold(target['name'])}: {verdict['verdict']} {verdict['reads']}".rstrip()
+        if verdict
+        else f"  {target['name']}: nothing"
+    ]
     said += [f"    {verdict['reason']}"] if verdict and verdict["reason"] else []
     text = msgspec.json.format(msgspec.json.encode(target["resources"], order="sorted"), indent=2).decode()
     return said + [f"    {message}" for message in target["findings"]] + ["    " + line for line in text.splitlines()]

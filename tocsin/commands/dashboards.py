@@ -1,7 +1,7 @@
 """Writes only the dashboards: the committed ones in grafana/, or into a folder.
 
-  tocsin dashboards nzila-export-hub
-  tocsin dashboards nzila-export-hub -o /tmp/dashboards
+tocsin dashboards nzila-export-hub
+tocsin dashboards nzila-export-hub -o /tmp/dashboards
 """
 
 from __future__ import annotations
@@ -9,38 +9,42 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from generators.registry import generate
 from tocsin.commands import add_format, add_system, chosen, here, read, refuse
 from tocsin.emit import canonical
 from tocsin.main import BAD_USAGE, CLEAN, Failure
 from tocsin.show.paint import for_stdout
 from tocsin.write import write_tree
 
-FOLDER = "dashboards"
-"""Where a system's dashboards stand in its Grafana rendering."""
+FOLDER = "{system}/provisioning/dashboards/{system}"
+"""Where a system's dashboards stand in Grafana's renderings."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_system(parser)
     add_format(parser, "text", "json")
-    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="write here instead of grafana/<system>/dashboards/")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="write here instead of grafana/<system>/dashboards/"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     if options.environment != "production" and options.output is None:
-        raise Failure("the committed dashboards are production's: name a folder with -o for another environment", BAD_USAGE)
+        raise Failure(
+            "the committed dashboards are production's: name a folder with -o for another environment", BAD_USAGE
+        )
     root, paint = here(), for_stdout()
     files: dict[str, str] = {}
     owned: list[str] = []
     for folder in chosen(options, root):
-        loaded = read(options, folder, root)
+        loaded, outputs = read(options, folder, root)
         if code := refuse(loaded, paint):
             return code
-        below = loaded.id if options.output else f"grafana/{loaded.id}/{FOLDER}"
+        source = FOLDER.format(system=loaded.id)
+        below = loaded.id if options.output else f"grafana/{source}"
         owned.append(below)
-        for path, text in generate("grafana", loaded.linked).renderings.items():
-            if path.startswith(f"{FOLDER}/"):
-                files[f"{below}/{path.removeprefix(FOLDER + '/')}"] = text
+        for path, text in outputs["grafana"].renderings.items():
+            if path.startswith(f"{source}/"):
+                files[below + path.removeprefix(source)] = text
     try:
         write_tree(options.output or root, files, owned)
     except OSError as error:

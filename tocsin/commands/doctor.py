@@ -36,11 +36,19 @@ class Found(msgspec.Struct, frozen=True):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_format(parser, "text", "json")
-    parser.add_argument("--for", dest="purpose", choices=("core", "up"), default="core", help="what must be there (default: core)")
+    parser.add_argument(
+        "--for", dest="purpose", choices=("core", "up"), default="core", help="what must be there (default: core)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    found = [_python(), *_packages(CORE, "core", "pip install tocsin"), *_packages(STACKS, "up", "pip install 'tocsin[stacks]'"), _engine(), *_checkers()]
+    found = [
+        _python(),
+        *_packages(CORE, "core", "pip install tocsin"),
+        *_packages(STACKS, "up", "pip install 'tocsin[stacks]'"),
+        _engine(),
+        *_checkers(),
+    ]
     if options.format == "json":
         print(canonical([msgspec.structs.asdict(each) for each in found]), end="")
     else:
@@ -67,12 +75,16 @@ def _version(name: str) -> str:
 
 def _engine() -> Found:
     path = os.environ.get("PULUMI_BIN") or shutil.which("pulumi") or ""
-    return Found("pulumi (the engine)", "up", _asked(path, "version") if path else "", "https://www.pulumi.com/docs/install/")
+    return Found(
+        "pulumi (the engine)", "up", _asked(path, "version") if path else "", "https://www.pulumi.com/docs/install/"
+    )
 
 
 def _checkers() -> list[Found]:
     paths = {name: shutil.which(name) for name in CHECKERS}
-    return [Found(name, "tests", _asked(path, "--version") if path else "", CHECKERS[name]) for name, path in paths.items()]
+    return [
+        Found(name, "tests", _asked(path, "--version") if path else "", CHECKERS[name]) for name, path in paths.items()
+    ]
 
 
 def _asked(path: str, argument: str) -> str:
@@ -87,7 +99,20 @@ def _asked(path: str, argument: str) -> str:
 
 def _show(found: list[Found]) -> None:
     paint = for_stdout()
-    rows = [("" if each.version else "!", each.name, each.version or "missing", each.needed_for, "" if each.version else each.remedy) for each in found]
+    rows = [
+        (
+            "" if each.version else "!",
+            each.name,
+            each.version or "missing",
+            each.needed_for,
+            "" if each.version else each.remedy,
+        )
+        for each in found
+    ]
     print(table([("", "what", "version", "needed for", "how to get it"), *rows]))
     missing = [each for each in found if not each.version]
-    print(paint.dim("everything is there" if not missing else f"{len(missing)} missing; `pulumi up` needs those marked up"))
+    print(
+        paint.dim(
+            "everything is there" if not missing else f"{len(missing)} missing; `pulumi up` needs those marked up"
+        )
+    )

@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from generators.registry import TARGETS, generate
 from generators.resources import Output, Verdict
 from spec.conditions import form, say, to_data
-from spec.link import Firing, Linked
+from spec.linked import Firing
 from spec.quantities import format_duration
 from spec.structure.closest import closest
 from tocsin.commands import add_format, add_system, chosen, here, read, refuse
@@ -31,22 +30,25 @@ def run(options: argparse.Namespace) -> int:
     root, paint = here(), for_stdout()
     known: list[str] = []
     for folder in chosen(options, root):
-        loaded = read(options, folder, root)
+        loaded, outputs = read(options, folder, root)
         if code := refuse(loaded, paint):
             return code
         known += loaded.linked.firings
         firing = loaded.linked.firings.get(options.alert)
         if firing is not None:
-            data = explained(loaded.linked, firing)
+            data = explained(firing, outputs)
             print(canonical(data), end="") if options.format == "json" else _show(data, paint)
             return CLEAN
     guess = closest(options.alert, known)
-    raise Failure(f"there is no alert '{options.alert}'" + (f"; did you mean '{guess}'?" if guess else f"; alerts: {', '.join(known)}"), COULD_NOT_RUN)
+    raise Failure(
+        f"there is no alert '{options.alert}'"
+        + (f"; did you mean '{guess}'?" if guess else f"; alerts: {', '.join(known)}"),
+        COULD_NOT_RUN,
+    )
 
 
-def explained(linked: Linked, firing: Firing) -> dict[str, Any]:
+def explained(firing: Firing, outputs: dict[str, Output]) -> dict[str, Any]:
     """All that is known of an alert, as data."""
-    outputs = {target: generate(target, linked) for target in TARGETS}
     promise = firing.severity.promise
     return {
         "alert": firing.id,
@@ -57,7 +59,12 @@ def explained(linked: Linked, firing: Firing) -> dict[str, Any]:
         "words": say(firing.tree) if firing.tree is not None else f"the monitor '{firing.name}' is down",
         "form": form(firing.tree) if firing.tree is not None else "uptime",
         "tree": to_data(firing.tree) if firing.tree is not None else None,
-        "severity": {"id": firing.severity.id, "title": firing.severity.title, "detect": promise.detect if promise else None, "respond": promise.respond if promise else None},
+        "severity": {
+            "id": firing.severity.id,
+            "title": firing.severity.title,
+            "detect": promise.detect if promise else None,
+            "respond": promise.respond if promise else None,
+        },
         "service": {"id": firing.service.id, "name": firing.service.name},
         "route": _route(firing),
         "silent_while": list(firing.unless),
@@ -66,7 +73,12 @@ def explained(linked: Linked, firing: Firing) -> dict[str, Any]:
         "ours": firing.ours,
         "evaluated": [_verdict(verdict) for verdict in _verdicts(outputs, firing)],
         "resources": _resources(outputs, firing),
-        "findings": [finding.message for output in outputs.values() for finding in output.diagnostics if finding.entry == firing.address],
+        "findings": [
+            finding.message
+            for output in outputs.values()
+            for finding in output.diagnostics
+            if finding.entry == firing.address
+        ],
     }
 
 
@@ -85,19 +97,36 @@ def _verdicts(outputs: dict[str, Output], firing: Firing) -> list[Verdict]:
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {"target": verdict.target, "verdict": verdict.verdict, "reads": verdict.reads, "reason": verdict.reason, "worst_case_seconds": verdict.seconds}
+    return {
+        "target": verdict.target,
+        "verdict": verdict.verdict,
+        "reads": verdict.reads,
+        "reason": verdict.reason,
+        "worst_case_seconds": verdict.seconds,
+    }
 
 
 def _resources(outputs: dict[str, Output], firing: Firing) -> list[str]:
     """The resources that stand for this alert: those that come from its place in the spec."""
     origin = firing.span.origin
-    return sorted(f"{target}/{r.name} ({r.type})" for target, output in outputs.items() for r in output.resources if r.origin == origin)
+    return sorted(
+        f"{target}/{r.name} ({r.type})"
+        for target, output in outputs.items()
+        for r in output.resources
+        if r.origin == origin
+    )
 
 
 def _show(data: dict[str, Any], paint) -> None:
     severity, route = data["severity"], data["route"]
     print(f"{paint.bold(data['name'])}  {paint.dim(data['origin'])}\n")
-    goes = f"{route['service']} → escalation policy '{route['escalation']}'" if route["escalation"] else f"channel '{route['channel']}', nobody is paged" if route["channel"] else "nobody"
+    goes = (
+        f"{route['service']} → escalation policy '{route['escalation']}'"
+        if route["escalation"]
+        else f"channel '{route['channel']}', nobody is paged"
+        if route["channel"]
+        else "nobody"
+    )
     rows = [
         ("condition", data["condition"]),
         ("means", data["words"]),
@@ -111,7 +140,15 @@ def _show(data: dict[str, Any], paint) -> None:
     print(table(rows))
     for verdict in data["evaluated"]:
         print(f"\n{paint.bold(verdict['target'])}: {_coloured(verdict['verdict'], paint)}")
-        print(table([("evaluates", verdict["reads"] or "-"), *([("because", verdict["reason"])] if verdict["reason"] else []), ("noticed", _noticed(verdict, severity))]))
+        print(
+            table(
+                [
+                    ("evaluates", verdict["reads"] or "-"),
+                    *([("because", verdict["reason"])] if verdict["reason"] else []),
+                    ("noticed", _noticed(verdict, severity)),
+                ]
+            )
+        )
     if data["resources"]:
         print("\nresources:\n  " + "\n  ".join(data["resources"]))
 
@@ -128,4 +165,8 @@ def _noticed(verdict: dict[str, Any], severity: dict[str, Any]) -> str:
     said = f"within {format_duration(seconds)} at worst"
     if promised is None:
         return said
-    return said + f"; {severity['id']} promises {format_duration(promised)}" + ("" if seconds <= promised else ": NOT KEPT")
+    return (
+        said
+        + f"; {severity['id']} promises {format_duration(promised)}"
+        + ("" if seconds <= promised else ": NOT KEPT")
+    )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, urlsplit
 
 from tocsin.sandbox.store import Object, Store
@@ -117,7 +118,7 @@ class Double:
 
     # -- running ---------------------------------------------------------------------------------------------------
 
-    def start(self, port: int = 0) -> "Double":
+    def start(self, port: int = 0) -> Self:
         """Serve on loopback, on `port` or a free one."""
         self._server = _Server(("127.0.0.1", port), _handler_class(self))
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -130,7 +131,7 @@ class Double:
             self._server.server_close()
             self._server = None
 
-    def __enter__(self) -> "Double":
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
@@ -222,6 +223,11 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is nothing to report."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler_class(double: Double) -> type[BaseHTTPRequestHandler]:

@@ -16,6 +16,8 @@ from tocsin.sandbox.pagerduty_people import PeopleRoutes
 from tocsin.sandbox.pagerduty_schedules import ScheduleRoutes
 from tocsin.sandbox.store import Object
 
+UNWRAPPED = ("extension",)  # the provider's client sends these as they are
+
 
 class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
     """People, schedules, escalation policies, services and their integrations, event orchestration, maintenance."""
@@ -61,7 +63,8 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
 
     def body(self, request: Request, key: str) -> Object:
         """The wrapped object of a request."""
-        value = (request.body or {}).get(key) if isinstance(request.body, dict) else None
+        given = request.body if isinstance(request.body, dict) else {}
+        value = given.get(key, given if key in UNWRAPPED and given else None)
         if not isinstance(value, dict):
             raise self.refuse(400, f"{key} is missing")
         return value
@@ -131,10 +134,12 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         """Delete an object that nothing uses."""
         collection = self._collection(kind, writable=True)
         self.require(kind, ident)
-        users = [f"{other} {o['id']}" for other in collection.used_by for o in self.store.all(other) if shapes.mentions(o, ident)]
+        users = [f"{other} {o.get('id', '')}" for other in collection.used_by for o in self.store.all(other) if shapes.mentions(o, ident)]
         if users:
             raise self.refuse(400, f"cannot be deleted while in use by {', '.join(users)}")
         self.store.remove(kind, ident)
+        self.store.prune(f"{kind}/{ident}/")
+        self.drop_paths(ident)
         return Response(204)
 
     def _collection(self, kind: str, writable: bool = False) -> shapes.Collection:

@@ -109,6 +109,11 @@ class EventRoutes:
         self.store.put(STORED, f"{service}/service", {**self._path(service, "service"), "active": active})
         return {"active": active}
 
+    def drop_paths(self, ident: str) -> None:
+        """Forget the paths of an orchestration or service that is gone."""
+        for path in (*PATHS, "service"):
+            self.store.remove(STORED, f"{ident}/{path}")
+
     def _path(self, ident: str, path: str) -> Object:
         if path != "service" and path not in PATHS:
             raise self.refuse(404, f"no path {path}")

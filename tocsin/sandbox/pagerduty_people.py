@@ -8,7 +8,7 @@ from tocsin.sandbox.store import Object
 
 NESTED = {"contact_methods": "contact_method", "notification_rules": "notification_rule",
           "oncall_handoff_notification_rules": "oncall_handoff_notification_rule"}
-RULE_REQUIRED = ("type", "start_delay_in_minutes", "contact_method", "contact_method.id", "contact_method.type", "urgency")
+RULE_REQUIRED = ("start_delay_in_minutes", "contact_method", "contact_method.id", "contact_method.type", "urgency")
 
 
 class PeopleRoutes:

@@ -1,7 +1,10 @@
 """PagerDuty double: schedules of both kinds: layered (`/schedules`) and flexible (`/v3/schedules`, rotations and events)."""
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tocsin.sandbox.http import Request, Response, route
 from tocsin.sandbox.store import Object
@@ -10,6 +13,13 @@ SCHEDULES = "v3/schedules"
 EVENT_REQUIRED = ("name", "start_time", "end_time", "start_time.date_time", "end_time.date_time", "effective_since", "recurrence",
                   "assignment_strategy", "assignment_strategy.type", "assignment_strategy.members", "assignment_strategy.members[].type")
 RENDERED: Object = {"name": "Final Schedule", "rendered_coverage_percentage": 0.0, "rendered_schedule_entries": []}
+
+
+def in_zone(text: str, zone: str) -> str:
+    """A time as the service tells it, in the schedule's zone; the provider sends `2026-01-05 08:00:00 +0000 UTC`."""
+    match = re.fullmatch(r"(\S+) (\S+) ([+-]\d{4}).*", text)
+    moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3]}" if match else text)
+    return moment.astimezone(ZoneInfo(zone)).isoformat() if moment.tzinfo else text
 
 
 class ScheduleRoutes:
@@ -28,11 +38,12 @@ class ScheduleRoutes:
         """A layered schedule as stored: every layer has an identifier."""
         if "schedule_layers" not in value:
             return value
-        return {**value, "schedule_layers": [self._layer(layer) for layer in value["schedule_layers"]]}
+        return {**value, "schedule_layers": [self._layer(layer, value.get("time_zone") or "UTC") for layer in value["schedule_layers"]]}
 
-    def _layer(self, layer: Object) -> Object:
+    def _layer(self, layer: Object, zone: str) -> Object:
+        layer = {**layer, **{key: in_zone(layer[key], zone) for key in ("start", "end", "rotation_virtual_start") if layer.get(key)}}
         ident = layer.get("id") or f"P{self.store.key(f'layer{self.store.number()}', 6).upper()}"
-        defaults = {"start": layer.get("rotation_virtual_start"), "end": None, "restrictions": [], "rendered_coverage_percentage": 0.0}
+        defaults: Object = {"start": layer.get("rotation_virtual_start"), "end": None, "restrictions": [], "rendered_coverage_percentage": 0.0}
         return {**defaults, **layer, "id": ident}
 
     def read_schedule(self, value: Object) -> Object:
@@ -89,6 +100,7 @@ class ScheduleRoutes:
         if any(t["id"] == ident for p in self.store.all("escalation_policies") for r in p["escalation_rules"] for t in r["targets"]):
             raise self.refuse(400, "cannot be deleted while in use by an escalation policy")
         self.store.remove(SCHEDULES, ident)
+        self.store.prune(f"{SCHEDULES}/{ident}/")
         return Response(204)
 
     def _flexible_out(self, schedule: Object) -> Object:
@@ -114,6 +126,7 @@ class ScheduleRoutes:
         """Delete a rotation."""
         self.require(f"{SCHEDULES}/{ident}/rotations", rotation)
         self.store.remove(f"{SCHEDULES}/{ident}/rotations", rotation)
+        self.store.prune(f"{SCHEDULES}/{ident}/rotations/{rotation}/")
         return Response(204)
 
     @route("POST", "/v3/schedules/{ident}/rotations/{rotation}/events")

@@ -1,6 +1,7 @@
 """PagerDuty's REST API as tables: its collections, what they require, what they fill in, what they refuse to delete.
 
-Required fields are those of the vendor's published description (github.com/PagerDuty/api-schema, `reference/REST/openapiv3.json`).
+Required fields are those of the vendor's published description (github.com/PagerDuty/api-schema, `reference/REST/openapiv3.json`),
+except an object's own `type`, which the vendor's provider does not send for users and teams.
 """
 from __future__ import annotations
 
@@ -25,21 +26,21 @@ class Collection:
 
 
 COLLECTIONS: dict[str, Collection] = {
-    "users": Collection("user", "user", ("name", "email", "type"), {
+    "users": Collection("user", "user", ("name", "email"), {
         "role": "user", "time_zone": "America/New_York", "color": "purple", "description": "", "job_title": "", "teams": [],
         "invitation_sent": True}, used_by=("schedules", "v3/schedules", "escalation_policies")),
-    "teams": Collection("team", "team", ("name", "type"), {"description": "", "parent": None, "default_role": "manager"}, unique_name=True),
-    "schedules": Collection("schedule", "schedule", ("type", "time_zone", "schedule_layers", "schedule_layers[].rotation_turn_length_seconds",
+    "teams": Collection("team", "team", ("name",), {"description": "", "parent": None, "default_role": "manager"}, unique_name=True),
+    "schedules": Collection("schedule", "schedule", ("time_zone", "schedule_layers", "schedule_layers[].rotation_turn_length_seconds",
                                                      "schedule_layers[].rotation_virtual_start", "schedule_layers[].users"),
                             {"description": "", "teams": [], "escalation_policies": []}, used_by=("escalation_policies",)),
     "v3/schedules": Collection("schedule", "schedule", ("name", "time_zone"), {"description": "", "teams": [], "rotations": []},
                                used_by=("escalation_policies",)),
     "escalation_policies": Collection("escalation_policy", "escalation_policy", (
-        "type", "name", "escalation_rules", "escalation_rules[].escalation_delay_in_minutes", "escalation_rules[].targets",
+        "name", "escalation_rules", "escalation_rules[].escalation_delay_in_minutes", "escalation_rules[].targets",
         "escalation_rules[].targets[].id", "escalation_rules[].targets[].type"),
         {"description": "", "num_loops": 0, "teams": [], "services": [], "on_call_handoff_notifications": "if_has_services"},
         used_by=("services", "event_orchestration_paths"), unique_name=True),
-    "services": Collection("service", "service", ("type", "escalation_policy", "escalation_policy.id", "escalation_policy.type"), {
+    "services": Collection("service", "service", ("escalation_policy", "escalation_policy.id", "escalation_policy.type"), {
         "description": "", "status": "active", "auto_resolve_timeout": 14400, "acknowledgement_timeout": 1800, "created_at": NOW,
         "alert_creation": "create_alerts_and_incidents", "alert_grouping": None, "alert_grouping_timeout": None, "support_hours": None,
         "alert_grouping_parameters": {"type": None, "config": None}, "scheduled_actions": [], "response_play": None, "teams": [],
@@ -48,7 +49,7 @@ COLLECTIONS: dict[str, Collection] = {
     "event_orchestrations": Collection("orchestration", "event_orchestration", ("name",), {"description": "", "team": None, "routes": 0},
                                        unique_name=True),
     "maintenance_windows": Collection("maintenance_window", "maintenance_window", (
-        "type", "start_time", "end_time", "services", "services[].id", "services[].type"), {"description": "", "teams": []}),
+        "start_time", "end_time", "services", "services[].id", "services[].type"), {"description": "", "teams": []}),
     "alert_grouping_settings": Collection("alert_grouping_setting", "alert_grouping_setting", ("type", "config", "services", "services[].id"),
                                           {"name": "", "description": ""}),
     "business_services": Collection("business_service", "business_service", ("name",), {"description": "", "point_of_contact": "", "team": None}),
@@ -56,7 +57,7 @@ COLLECTIONS: dict[str, Collection] = {
                              {"config": {}, "temporarily_disabled": False}),
     "webhook_subscriptions": Collection("webhook_subscription", "webhook_subscription", (
         "type", "events", "filter.type", "delivery_method.type"), {"active": True, "description": ""}),
-    "tags": Collection("tag", "tag", ("label", "type")),
+    "tags": Collection("tag", "tag", ("label",)),
     "vendors": Collection("vendor", "vendor", ("name",)),
     "extension_schemas": Collection("extension_schema", "extension_schema", ("label",)),
     "priorities": Collection("priority", "priority", ("name",)),

@@ -50,6 +50,10 @@ class Store:
         """Remove an object and return it, or None."""
         return self._objects.get(kind, {}).pop(str(ident), None)
 
+    def prune(self, prefix: str) -> None:
+        """Forget every kind beneath a prefix: what belonged to an object that is gone."""
+        self._objects = {kind: objects for kind, objects in self._objects.items() if not kind.startswith(prefix)}
+
     def kinds(self) -> list[str]:
         """The kinds that hold something."""
         return sorted(kind for kind, objects in self._objects.items() if objects)

@@ -7,10 +7,13 @@ from typing import Any
 from tocsin.sandbox.http import Request
 from tocsin.sandbox.store import Object
 
-MONITOR_FIELDS = frozenset("""friendlyName url type interval timeout authType httpMethodType httpUsername httpPassword port keywordType
-    keywordValue keywordCaseType assignedAlertContacts checkSSLErrors sslCheckEnabled customHttpHeaders customFields
-    successHttpResponseCodes maintenanceWindowsIds tagNames gracePeriod postValueType postValueData sslExpirationReminder
-    domainExpirationReminder followRedirections responseTimeThreshold regionalData regionData config groupId""".split())
+MONITOR_FIELDS = frozenset([
+    "friendlyName", "url", "type", "interval", "timeout", "authType", "httpMethodType", "httpUsername",
+    "httpPassword", "port", "keywordType", "keywordValue", "keywordCaseType", "assignedAlertContacts",
+    "checkSSLErrors", "sslCheckEnabled", "customHttpHeaders", "customFields", "successHttpResponseCodes",
+    "maintenanceWindowsIds", "tagNames", "gracePeriod", "postValueType", "postValueData", "sslExpirationReminder",
+    "domainExpirationReminder", "followRedirections", "responseTimeThreshold", "regionalData", "regionData",
+    "config", "groupId"])
 MONITOR_TYPES = ("HTTP", "KEYWORD", "PING", "PORT", "HEARTBEAT", "DNS", "API", "UDP")
 MONITOR_DEFAULTS: Object = {
     "url": "", "timeout": 30, "authType": "NONE", "httpMethodType": "GET", "httpUsername": "", "port": None, "keywordType": None,
@@ -18,18 +21,21 @@ MONITOR_DEFAULTS: Object = {
     "followRedirections": True, "customHttpHeaders": {}, "customFields": {}, "successHttpResponseCodes": ["2xx", "3xx"],
     "gracePeriod": 0, "postValueType": None, "postValueData": None, "responseTimeThreshold": 0, "config": None, "groupId": 0,
     "regionalData": {"REGION": ["na"]}, "assignedAlertContacts": [], "maintenanceWindowsIds": [], "tagNames": [], "status": "STARTED"}
-WINDOW_FIELDS = frozenset("name interval date time duration autoAddMonitors monitorIds days".split())
+WINDOW_FIELDS = frozenset(["name", "interval", "date", "time", "duration", "autoAddMonitors", "monitorIds", "days"])
 WINDOW_DEFAULTS: Object = {"userId": 1, "date": None, "autoAddMonitors": False, "monitorIds": [], "days": [], "status": "active"}
-CONTACT_FIELDS = frozenset("""type friendlyName enableNotificationsFor value deviceName oneSignalSubscriptionId oneSignalUserId
-    deviceFingerprint pushToken platform config sslExpirationReminder isActive""".split())
+CONTACT_FIELDS = frozenset([
+    "type", "friendlyName", "enableNotificationsFor", "value", "deviceName", "oneSignalSubscriptionId",
+    "oneSignalUserId", "deviceFingerprint", "pushToken", "platform", "config", "sslExpirationReminder", "isActive"])
 CONTACT_DEFAULTS: Object = {"friendlyName": "", "value": "", "customValue": "", "enableNotificationsFor": "UpAndDown",
                             "sslExpirationReminder": False, "status": "Active", "orgAlertContactId": None, "config": None}
-PAGE_FIELDS = frozenset("""friendlyName customDomain password monitorIds tagIds status gaCode shareAnalyticsConsent homepageLink
-    useSmallCookieConsentModal icon noIndex logo hideUrlLinks subscription showCookieBar pinnedAnnouncementId sort customSettings""".split())
+PAGE_FIELDS = frozenset([
+    "friendlyName", "customDomain", "password", "monitorIds", "tagIds", "status", "gaCode", "shareAnalyticsConsent",
+    "homepageLink", "useSmallCookieConsentModal", "icon", "noIndex", "logo", "hideUrlLinks", "subscription",
+    "showCookieBar", "pinnedAnnouncementId", "sort", "customSettings"])
 PAGE_DEFAULTS: Object = {
     "isPasswordSet": False, "monitorIds": [], "tagIds": [], "status": "ENABLED", "shareAnalyticsConsent": False, "noIndex": False,
     "useSmallCookieConsentModal": False, "hideUrlLinks": False, "subscription": False, "showCookieBar": False, "sort": 1}
-ANNOUNCEMENT_FIELDS = frozenset("title content status type startDate endDate".split())
+ANNOUNCEMENT_FIELDS = frozenset(["title", "content", "status", "type", "startDate", "endDate"])
 
 # Where each integration type keeps its destination.
 DESTINATION = {"Slack": "webhookURL", "MSTeams": "webhookURL", "GoogleChat": "roomURL", "Discord": "webhookURL", "Webhook": "urlToNotify",

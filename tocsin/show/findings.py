@@ -23,6 +23,7 @@ def _one(finding: Diagnostic, files: dict[str, str], paint: Paint) -> str:
     where = finding.span.origin if finding.span.line else finding.span.path
     head = paint.bold(where) + ": " + paint(COLOURS[finding.level], finding.level) + f" {finding.message}"
     lines = [f"{head}  {paint.dim('[' + finding.rule + ']')}"]
+    files = _hidden(finding, files)
     lines += _quoted(finding.span, files, paint, COLOURS[finding.level])
     for related in finding.related:
         lines.append(f"      {related.message}: {related.span.origin}")
@@ -30,6 +31,24 @@ def _one(finding: Diagnostic, files: dict[str, str], paint: Paint) -> str:
     if finding.hint:
         lines.append(f"      {paint('green', 'help:')} {finding.hint}")
     return "\n".join(lines) + "\n"
+
+
+HIDDEN = ("secrets/", "personal/")
+"""Rules whose findings are about a text that must not be repeated anywhere."""
+
+
+def _hidden(finding: Diagnostic, files: dict[str, str]) -> dict[str, str]:
+    """The files to quote from, with the finding's own text covered where it must stay unread."""
+    span = finding.span
+    if not finding.rule.startswith(HIDDEN) or span.path not in files:
+        return files
+    lines = files[span.path].splitlines()
+    for number in range(span.line, min(span.end_line, len(lines)) + 1):
+        line = lines[number - 1]
+        start = span.column - 1 if number == span.line else len(line) - len(line.lstrip())
+        end = span.end_column - 1 if number == span.end_line else len(line)
+        lines[number - 1] = line[:start] + "•" * max(0, end - start) + line[end:]
+    return {**files, span.path: "\n".join(lines)}
 
 
 def _quoted(span: Span, files: dict[str, str], paint: Paint, colour: str) -> list[str]:
@@ -119,11 +138,20 @@ def as_sarif(findings: list[Diagnostic], files: dict[str, str], paint: Paint) ->
     from spec.rules import modules
 
     rules = [
-        {"id": m.RULE.id, "shortDescription": {"text": m.RULE.what}, "fullDescription": {"text": m.RULE.why}, **({"helpUri": m.RULE.source} if m.RULE.source else {})}
+        {
+            "id": m.RULE.id,
+            "shortDescription": {"text": m.RULE.what},
+            "fullDescription": {"text": m.RULE.why},
+            **({"helpUri": m.RULE.source} if m.RULE.source else {}),
+        }
         for m in modules()
     ]
     driver = {"name": "tocsin", "rules": rules}
-    run = {"tool": {"driver": driver}, "results": [_result(finding) for finding in findings], "columnKind": "unicodeCodePoints"}
+    run = {
+        "tool": {"driver": driver},
+        "results": [_result(finding) for finding in findings],
+        "columnKind": "unicodeCodePoints",
+    }
     document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 

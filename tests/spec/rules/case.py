@@ -42,20 +42,26 @@ def _versioned(fragment: str) -> str:
 
 
 def _base_for(fragment: str) -> str:
-    """The base without what the fragment defines itself (entries; keys of `system`) or takes away."""
+    """The base without what the fragment defines itself (entries; keys of `system`) or takes away; lines stay in place."""
     text = (CASES / "base.yaml").read_text(encoding="utf-8")
     if "include: [base.yaml]" in fragment:
         return text
-    base = yaml.load(text, yaml.BaseLoader)
     try:
         own = yaml.load(fragment, yaml.BaseLoader)
     except yaml.YAMLError:
         own = {}
-    gone = [(section, entry) for section, entries in (own or {}).items() if isinstance(entries, dict) for entry in entries]
-    gone += [tuple(path.split(".")) for found in _WITHOUT.findall(fragment) for path in found.split(", ")]
-    for section, entry in gone:
-        base.get(section, {}).pop(entry, None)
-    return yaml.safe_dump({section: entries for section, entries in base.items() if entries}, sort_keys=False)
+    gone = {(section, entry) for section, entries in (own or {}).items() if isinstance(entries, dict) for entry in entries}
+    gone |= {tuple(path.split(".")) for found in _WITHOUT.findall(fragment) for path in found.split(", ")}
+    sections = re.split(r"(?m)^(?=[a-z_]+:)", text)
+    return "".join(_section_without(section, gone) for section in sections)
+
+
+def _section_without(section: str, gone: set[tuple[str, ...]]) -> str:
+    """A section of the base, in which every entry is one line."""
+    first, *lines = section.split("\n")
+    name = first.partition(":")[0]
+    left = ["" if (name, line.strip().partition(":")[0]) in gone else line for line in lines]
+    return "\n".join(["" if any(lines) and not any(left) else first, *left])
 
 
 def rendered(findings: list[Diagnostic]) -> str:

@@ -1,0 +1,66 @@
+"""Every text of a spec that may be a secret or somebody's address, found in one walk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from spec.model import SECTIONS, Spec
+from spec.source.nodes import Mapping, Scalar, Sequence
+from spec.structure.entry import Entry
+
+LONG = re.compile(r"[A-Za-z0-9_+/=-]{20}")
+TELLING = re.compile(r"pass|secret|token|key|phone|dsn|credential|address", re.IGNORECASE)
+NAMED = re.compile(r"(?i)(?:pass|pwd|secret|token|key)\S*[ =:]")
+
+
+class Suspect(msgspec.Struct, frozen=True, eq=False):
+    """A text, the key under which it stands and the entry that it belongs to."""
+
+    entry: str
+    key: str
+    node: Scalar
+
+
+def suspects(spec: Spec) -> Iterator[Suspect]:
+    """The suspicious texts, each once even if entries share it (`extend`, an environment's overrides)."""
+    seen: set[int] = set()
+    telling: dict[str, bool] = {}
+    for entry, top in _roots(spec):
+        stack: list[tuple[str, Any]] = [("", top)]
+        while stack:
+            key, node = stack.pop()
+            kind = type(node)
+            if kind is Scalar:
+                text = node.text
+                if key not in telling:
+                    telling[key] = bool(TELLING.search(key))
+                if (telling[key] or _suspicious(text)) and id(node) not in seen:
+                    seen.add(id(node))
+                    yield Suspect(entry, key, node)
+            elif kind is Mapping:
+                if "config" not in node.values:
+                    stack += node.values.items()
+            elif kind is Sequence:
+                stack += [(key, item) for item in node.items]
+
+
+def _suspicious(text: str) -> bool:
+    if len(text) < 7:
+        return False
+    if "@" in text or "+" in text or (len(text) >= 20 and LONG.search(text)):
+        return True
+    return ("=" in text or ":" in text) and bool(NAMED.search(text))
+
+
+def _roots(spec: Spec) -> Iterator[tuple[str, Any]]:
+    for section in SECTIONS:
+        found = getattr(spec, section)
+        if isinstance(found, Entry):
+            yield section, found.node
+        elif found:
+            for name, entry in found.items():
+                yield f"{section}.{name}", entry.node
