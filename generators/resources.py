@@ -87,7 +87,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """What a generator makes of a linked system.
 
-    renderings are committed files, by path below the target's rendering folder (`grafana/`, `pagerduty/`);
+    renderings are committed files, by path below the system's folder in the target's (`grafana/<system>/`);
     manual says what is left to do by hand after `up`.
     """
 

@@ -58,5 +58,5 @@ def rendered_files(linked: Linked, outputs: dict[str, Output]) -> tuple[dict[str
     for target, output in outputs.items():
         if output.renderings:
             owned.append(f"{target}/{linked.id}")
-            files |= {f"{target}/{path}": text for path, text in output.renderings.items()}
+            files |= {f"{target}/{linked.id}/{path}": text for path, text in output.renderings.items()}
     return files, owned

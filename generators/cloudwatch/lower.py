@@ -84,8 +84,8 @@ class _Lowering:
         if isinstance(node, (All, Either)):
             word = "OR" if isinstance(node, All) else "AND"
             return Joined(word, tuple(self.negated(part, masks) for part in node.conditions))
-        if masks:
-            raise Refused("`not` of a run within hours", "negate the comparison itself")
+        if masks or isinstance(node, (During, ByTime)):
+            raise Refused("`not` over hours or a time of day has no alarm that says it", "negate the comparison itself")
         return Joined("OK", (self.plan(node, masks),))
 
     def in_math(self, node: All | Either) -> bool:

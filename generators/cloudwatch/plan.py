@@ -111,7 +111,7 @@ def notes_of(plan: Alarm | Joined) -> list[str]:
 def said(expression: Any) -> str:
     """An expression with its config values by name."""
     parts = expression.join if hasattr(expression, "join") and not isinstance(expression, str) else (expression,)
-    return "".join(part if isinstance(part, str) else f"<config {getattr(part, 'config', '')}>" for part in parts)
+    return "".join(part if isinstance(part, str) else f"{{config: {getattr(part, 'config', '')}}}" for part in parts)
 
 
 def allowed_period(seconds: int) -> int:

@@ -21,9 +21,6 @@ GROUP_WAIT = "10s"
 """Long enough that what fires in one evaluation comes as one message, short enough for any promise."""
 
 _CARRIED = ("email", "slack", "webhook")
-_PAGERDUTY_SEVERITIES = ("critical", "error", "warning", "info")
-"""What Events API v2 accepts (developer.pagerduty.com/docs/events-api-v2), most urgent first."""
-
 _TITLE = "{{ .CommonLabels.severity }} {{ .CommonLabels.alertname }}"
 
 
@@ -114,14 +111,9 @@ def _channel(channel: Channel) -> dict[str, Any]:
     found = {"url": value_of(channel.url), "title": _TITLE, "text": "{{ .CommonAnnotations.description }}"}
     found |= {"recipient": value_of(channel.address)} if channel.address else {}
     words = {word.lstrip("@") for word in channel.mention}
-    found |= {"mentionChannel": next(iter(words & {"here", "channel"}))} if words & {"here", "channel"} else {}
+    found |= {"mentionChannel": min(words & {"here", "channel"})} if words & {"here", "channel"} else {}
     users = sorted(words - {"here", "channel"})
     return found | ({"mentionUsers": ",".join(users)} if users else {})
-
-
-def urgency(firing: Firing) -> str:
-    """PagerDuty's word for an alert's severity."""
-    return _PAGERDUTY_SEVERITIES[min(firing.severity.rank, len(_PAGERDUTY_SEVERITIES) - 1)]
 
 
 # The same as entries of a provisioning file.

@@ -17,7 +17,8 @@ from generators.resources import Config, Join, Ref, Secret, Symbol
 
 _PLAIN = re.compile(r"[A-Za-z_/][\w./+ -]*(?<! )\Z", re.ASCII)
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "none"})
-_PRINTABLE = re.compile(r"[^\s\x00-\x1f\x7f\x85\u2028\u2029\ufeff][^\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]*\Z")
+_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+_PRINTABLE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]*\Z")
 
 
 class Inline(msgspec.Struct, frozen=True):
@@ -105,5 +106,6 @@ def _resolved(value: Any) -> Any:
 
 
 def json(value: Any) -> str:
-    """JSON, keys sorted."""
-    return msgspec.json.encode(value, order="sorted").decode()
+    """JSON, keys sorted; what YAML takes for a line's end is escaped."""
+    text = msgspec.json.encode(value, order="sorted").decode()
+    return text if text.isascii() else _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

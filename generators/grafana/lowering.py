@@ -224,5 +224,5 @@ def _said(query: Query) -> str:
         evaluator = query.fields["conditions"][0]["evaluator"]
         return f"{text} {'>' if evaluator['type'] == 'gt' else '<'} {evaluator['params'][0]}"
     parts = text.join if isinstance(text, Join) else (text,)
-    written = "".join(part if isinstance(part, str) else "<config>" for part in parts)
+    written = "".join(part if isinstance(part, str) else "{config}" for part in parts)
     return written.replace("${", "").replace("}", "")

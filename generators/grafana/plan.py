@@ -112,6 +112,9 @@ class _Planner:
         if all(panel.view == "stat" for panel in found):
             width = max(4, min(6, COLUMNS // len(found)))
             found = [panel if panel.entry and panel.entry.width else msgspec.structs.replace(panel, width=width) for panel in found]
+        if all(panel.view in ("stat", "gauge") for panel in found):
+            height = max(panel.height for panel in found)
+            found = [panel if panel.entry and panel.entry.height else msgspec.structs.replace(panel, height=height) for panel in found]
         return found
 
     def _panel(self, dashboard: Dashboard, panel: Panel) -> _Wanted:

@@ -42,11 +42,17 @@ def tree(linked: Linked, groups: list[Group]) -> Route | None:
     default = min(told, key=lambda each: (-each[0].firing.severity.rank, each[1].id))[1]
     alone, usual = [], []
     for (service, severity), rules in sorted(pairs.items()):
-        common = min(Counter(contact.id for _, contact in rules).items(), key=lambda each: (-each[1], each[0]))[0]
+        common = _common([contact for _, contact in rules])
         alone += [Route({"tocsin_id": rule.firing.id}, contact, _mutes(rule)) for rule, contact in rules if contact.id != common or rule.lowered.calendars]
         shared = next((rule, contact) for rule, contact in rules if contact.id == common)
         usual.append(Route({"service": service, "severity": severity}, shared[1], tuple(timing.name for timing in shared[0].mutes[: _windows(shared[0])])))
     return Route({}, default, (), (Route(own, default, (), (*alone, *usual)),))
+
+
+def _common(contacts_: list[Contact]) -> str:
+    """Where most alerts go; of equals, the one that pages somebody."""
+    counted = Counter(contact.id for contact in contacts_)
+    return min(contacts_, key=lambda contact: (-counted[contact.id], not contact.key, contact.id)).id
 
 
 def _mutes(rule: Rule) -> tuple[str, ...]:

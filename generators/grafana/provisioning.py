@@ -1,11 +1,11 @@
 """The rendering: a folder that a self-hosted Grafana mounts as its provisioning folder, as it is.
 
-    <system>/provisioning/dashboards/<system>.yaml            the provider, and beside it its dashboards
-    <system>/provisioning/dashboards/<system>/<dashboard>.json
-    <system>/provisioning/datasources/<system>.yaml
-    <system>/provisioning/alerting/<system>.yaml              rules, contact points, mute timings, the policy tree
+    dashboards/<system>.yaml             the provider, and beside it its dashboards
+    dashboards/<system>/<dashboard>.json
+    datasources/<system>.yaml
+    alerting/<system>.yaml               rules, contact points, mute timings, the policy tree
 
-Mount `<system>/provisioning` at /etc/grafana/provisioning. Grafana reads `${NAME}` from its environment: so secrets and
+Mount it at /etc/grafana/provisioning. Grafana reads `${NAME}` from its environment: so secrets and
 config values come in; every other `$` is doubled (grafana.com/docs/grafana/latest/administration/provisioning).
 """
 
@@ -33,14 +33,13 @@ HEADER = "# Rendered by tocsin from the spec; edits are overwritten.\n"
 def files(linked: Linked, dashboards: list[tuple[Board, str]], alerting: dict[str, Any], stored: dict[str, Any]) -> dict[str, str]:
     """Every file of the rendering, by path."""
     stem = names.file_stem(linked)
-    folder = f"{stem}/provisioning"
-    found = {f"{folder}/dashboards/{stem}/{board.entry.id}.json": text for board, text in dashboards}
+    found = {f"dashboards/{stem}/{board.entry.id}.json": text for board, text in dashboards}
     if dashboards:
-        found[f"{folder}/dashboards/{stem}.yaml"] = HEADER + document.text(_provider(linked, stem))
+        found[f"dashboards/{stem}.yaml"] = HEADER + document.text(_provider(linked, stem))
     if stored["datasources"]:
-        found[f"{folder}/datasources/{stem}.yaml"] = HEADER + document.text(stored)
+        found[f"datasources/{stem}.yaml"] = HEADER + document.text(stored)
     if len(alerting) > 1:
-        found[f"{folder}/alerting/{stem}.yaml"] = HEADER + document.text(alerting)
+        found[f"alerting/{stem}.yaml"] = HEADER + document.text(alerting)
     return found
 
 

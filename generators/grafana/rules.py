@@ -72,7 +72,7 @@ def _rules(linked: Linked, firings: list[Firing], lowered: dict[str, Lowered], p
     named, windows = Counter(firing.name for firing in firings), timings.windows(linked)
     found = []
     for firing in firings:
-        title = firing.name if named[firing.name] == 1 else f"{firing.name} ({firing.id})"
+        title = conventions.display(linked, firing.name if named[firing.name] == 1 else f"{firing.name} ({firing.id})")
         mutes = timings.of_firing(linked, firing, windows, lowered[firing.id].calendars)
         panel = next((panels[metric.id] for metric in firing.metrics if metric.id in panels), None)
         short = conventions.shortened(title, names.TITLE_LENGTH)
@@ -121,7 +121,7 @@ def labels(linked: Linked, rule: Rule) -> dict[str, str]:
     firing = rule.firing
     return {
         "system": linked.id, "environment": linked.environment_id, "service": firing.service.id, "severity": firing.severity.id,
-        "urgency": contacts.urgency(firing), "tocsin_id": firing.id,
+        "urgency": conventions.event_severity(firing.severity), "tocsin_id": firing.id,
     }  # fmt: skip
 
 

@@ -19,6 +19,10 @@ _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
 _REFERENCES = {"baseline": "baseline", "goal": "goal", "max": "maximum"}
 
 
+_ABOVE_NOTHING = Decimal("0.000001")
+"""Grafana's step begins at its value, yet `> 0` does not hold at 0, which is where most such metrics stand."""
+
+
 class Bound(msgspec.Struct, frozen=True):
     """An alert fires above (or below) value. rank is its severity's; firing its id."""
 
@@ -141,7 +145,8 @@ def steps(marks: Marks) -> list[tuple[Decimal | None, str]]:
         following = edges[index + 1] if index + 1 < len(edges) else edge + 2
         colour = _colour(marks, (edge + following) / 2)
         if colour != found[-1][1]:
-            found.append((edge, colour))
+            worse = edge == 0 and any(bound.above and bound.value == 0 for bound in marks.bounds)
+            found.append((_ABOVE_NOTHING if worse else edge, colour))
     return found
 
 

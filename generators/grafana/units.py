@@ -16,12 +16,14 @@ _IDS = {
     "$": "currencyUSD", "USD": "currencyUSD", "EUR": "currencyEUR", "GBP": "currencyGBP", "JPY": "currencyJPY",
     "ZAR": "currencyZAR", "INR": "currencyINR", "BRL": "currencyBRL", "CHF": "currencyCHF",
 }  # fmt: skip
+_WORDS = {"bytes": "B", "byte": "B", "$": "$"}
 _RATES = {"s": "suffix:/s", "min": "suffix:/min", "minute": "suffix:/min", "h": "suffix:/h", "hour": "suffix:/h"}
 
 
 def symbol(written: str, currency: str) -> str:
     """The unit that a metric's `unit` names; "" (a bare count) for words that are no unit. `$` is the system's currency."""
-    found = unit_named(written.partition("/")[0].strip()) or ""
+    word = written.partition("/")[0].strip()
+    found = _WORDS.get(word.lower()) or unit_named(word) or ""
     return currency if found == "$" else found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from generators.draft import Draft, has_feature, plan_place
-from generators.pagerduty.zones import known_as
 from generators.pagerduty.means import MEANS, missing_phone, reach, say_differences
+from generators.pagerduty.zones import known_as
 from generators.resources import Lookup, Ref, value_of
 from spec import conventions
 from spec.linked import Linked

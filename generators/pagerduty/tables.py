@@ -82,8 +82,8 @@ def service_data(linked: Linked, unit: Unit) -> dict[str, Any]:
             "sources": list(unit.sources), "depends_on": [ref.id for ref in unit.service.depends_on], "alerts": alerts}
 
 
-def _ways(linked: Linked, row: Route) -> tuple[str, str]:
-    """Where a row of the matrix goes, and by which escalation."""
+def _ways(linked: Linked, row: Route, titles: dict[str, str]) -> tuple[str, str]:
+    """Where a row of the matrix goes, and by which escalation; titles are those of PagerDuty's services by name."""
     if row.channel is not None and row.escalation is None:
         channel = linked.spec.channels[row.channel.id]
         return f"{channel.type}: {channel.name or channel.id}", "none"
@@ -91,22 +91,24 @@ def _ways(linked: Linked, row: Route) -> tuple[str, str]:
     key = conventions.route_key(firing)
     if not key or key.startswith("channel."):
         return "nobody", "none"
-    name = conventions.pagerduty_service(linked, key)
-    title = next(unit.title for unit in units(linked) if unit.name == name)
-    return f"PagerDuty: {title}", policy_name(linked, firing.route.escalation)
+    return f"PagerDuty: {titles[conventions.pagerduty_service(linked, key)]}", policy_name(linked, firing.route.escalation)
 
 
 def routing(linked: Linked) -> str:
     """The routing matrix's rows as they are realised."""
-    rows = [(VENDORS[row.source][0], row.event, row.severity.id, *_ways(linked, row), ", ".join(ref.id for ref in row.alerts)) for row in linked.spec.routing.values()]
+    titles = {unit.name: unit.title for unit in units(linked)}
+    rows = [(VENDORS[row.source][0], row.event, row.severity.id, *_ways(linked, row, titles), ", ".join(ref.id for ref in row.alerts)) for row in linked.spec.routing.values()]
     return table(("source", "event", "severity", "goes to", "escalation", "alerts"), rows) if rows else "Every alert goes to its service by its severity's escalation.\n"
 
 
 def routing_data(linked: Linked) -> dict[str, Any]:
     """Every alert's way, and the matrix's rows."""
     ways = {firing.id: conventions.route_key(firing) or None for firing in linked.firings.values()}
-    rows = {name: {"source": row.source, "event": row.event, "severity": row.severity.id, "alerts": [ref.id for ref in row.alerts],
-                   "to": _ways(linked, row)[0], "escalation": _ways(linked, row)[1]} for name, row in linked.spec.routing.items()}
+    titles = {unit.name: unit.title for unit in units(linked)}
+    rows = {}
+    for name, row in linked.spec.routing.items():
+        to, by = _ways(linked, row, titles)
+        rows[name] = {"source": row.source, "event": row.event, "severity": row.severity.id, "alerts": [ref.id for ref in row.alerts], "to": to, "escalation": by}
     return {"alerts": ways, "matrix": rows}
 
 
@@ -134,7 +136,8 @@ def schedule_data(linked: Linked, each: Schedule) -> dict[str, Any]:
 
 def maintenance(linked: Linked) -> str:
     """The maintenance windows and what they silence."""
-    rows = [(window.name, when(window), ", ".join(unit.title for unit in silenced(window, units(linked))) or "–") for window in linked.spec.maintenance.values()]
+    found = units(linked)
+    rows = [(window.name, when(window), ", ".join(unit.title for unit in silenced(window, found)) or "–") for window in linked.spec.maintenance.values()]
     return table(("window", "when", "silences"), rows) if rows else "None.\n"
 
 

@@ -22,7 +22,7 @@ class Configured(msgspec.Struct, frozen=True):
     span: Span
 
     def __str__(self) -> str:
-        return f"<config {self.config}>"
+        return f"{{config: {self.config}}}"
 
 
 class Ref(msgspec.Struct, frozen=True):

@@ -27,6 +27,11 @@ ENGINE_CONFIG = frozenset({"version", "pluginDownloadURL", "__internal", "__defa
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
+def _accepted(value: Any) -> bool:
+    """What is not judged: values not known yet, and numbers written as texts, which Pulumi's bridge reads (pkg/convert/number.go)."""
+    return isinstance(value, typed.Unknown) or (isinstance(value, str) and value.isdecimal())
+
+
 class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
     """The provider protocol for one package."""
 
@@ -78,7 +83,7 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         values, secrets = wire.read(request.news)
         olds, _ = wire.read(request.olds)
         token = _token(request.urn)
-        failures = [proto.CheckFailure(property=p.split(":")[0], reason=p) for p in typed.problems(token, values)]
+        failures = [proto.CheckFailure(property=p.split(":")[0], reason=p) for p in typed.problems(token, values, _accepted)]
         named = {**self._default_name(token, request, olds, values), **values}
         return proto.CheckResponse(inputs=wire.write(named, secrets), failures=failures)
 

@@ -15,7 +15,7 @@ from tocsin.sandbox.uptimerobot import UptimeRobot
 SYSTEM = "nzila-export-hub"
 STACK = f"{SYSTEM}.production"
 PLANTED = "planted-secret"
-REGION = "eu-west-1"
+REGION = "us-east-1"
 
 
 def checkout(folder: Path) -> Path:

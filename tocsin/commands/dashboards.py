@@ -15,8 +15,8 @@ from tocsin.main import BAD_USAGE, CLEAN, Failure
 from tocsin.show.paint import for_stdout
 from tocsin.write import write_tree
 
-FOLDER = "{system}/provisioning/dashboards/{system}"
-"""Where a system's dashboards stand in Grafana's renderings."""
+FOLDER = "dashboards/{system}"
+"""Where a system's dashboards stand in its Grafana rendering."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         if code := refuse(loaded, paint):
             return code
         source = FOLDER.format(system=loaded.id)
-        below = loaded.id if options.output else f"grafana/{source}"
+        below = loaded.id if options.output else f"grafana/{loaded.id}/{source}"
         owned.append(below)
         for path, text in outputs["grafana"].renderings.items():
             if path.startswith(f"{source}/"):

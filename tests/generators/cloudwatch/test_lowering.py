@@ -85,7 +85,7 @@ def test_a_share_of_a_maximum_in_the_config_is_metric_math(alarm):
     inputs, verdict = alarm("connections > 80% of max for 5 minutes")
     assert expression(inputs) == Join(("100*m1/(", Config("max-connections"), ")"))
     assert shape(inputs)[:2] == (">", 80)
-    assert "<config max-connections>" in verdict.reads
+    assert "{config: max-connections}" in verdict.reads
 
 
 def test_a_sliding_sum_is_exact(alarm):
@@ -197,6 +197,7 @@ def test_not_asks_for_the_ok_state(make):
         ("latency > 10x forecast", "forecasts nothing"),
         ("errors > 10 in 30 days", "seven days"),
         ("error_rate > 5ms", "does not fit"),
+        ("not latency < 1000ms by 18:00", "time of day"),
     ],
 )
 def test_what_cannot_be_carried_is_refused_at_its_place(make, when, reason):
