@@ -20,6 +20,9 @@ SECRET_OUTPUTS = {
 }
 """Outputs that hold secrets, by token."""
 
+PROTECTED = frozenset({"pagerduty:index/user:User"})
+"""Account-wide objects that no change of a spec may delete: people outlive systems."""
+
 TYPE_ALIASES: dict[str, list[str]] = {
     "grafana:alerting/contactPoint:ContactPoint": ["grafana:index/contactPoint:ContactPoint"],
     "grafana:alerting/muteTiming:MuteTiming": ["grafana:index/muteTiming:MuteTiming"],
@@ -72,6 +75,7 @@ def register(address: str, resource: Resource, values: Values, parent: pulumi.Re
             *(pulumi.Alias(type_=old) for old in TYPE_ALIASES.get(resource.type, [])),
         ],
         additional_secret_outputs=secret,
+        protect=True if resource.type in PROTECTED else None,
     )
     values.registered[address] = Registered(
         resource.type, resource.name, values.of(resource.inputs), {*outputs, *secret}, plugin, options
