@@ -4,10 +4,11 @@ SYSTEM ?= nzila-export-hub
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test wide engine lint generated bench clean help
+.PHONY: demo test wide engine stacks lint generated bench clean help
 
 help:
 	@echo "make demo [SYSTEM=…]  check, compile and summarise a system"
+	@echo "make stacks           what \`pulumi up\` needs: Pulumi's Python SDKs, into .venv"
 	@echo "make test             the whole test suite (installs what it needs)"
 	@echo "make wide             the slow, wide tests too"
 	@echo "make engine           the tests that need the Pulumi engine"
@@ -19,13 +20,19 @@ help:
 	$(PIP) install -c constraints.txt -e .
 	@touch $@
 
-.venv/test: .venv/core
+.venv/stacks: .venv/core
+	$(PIP) install -c constraints.txt -e '.[stacks]'
+	@touch $@
+
+.venv/test: .venv/stacks
 	$(PIP) install -c constraints.txt -e '.[stacks,test]'
 	@touch $@
 
 .venv/engine: .venv/test
 	$(PIP) install -c constraints.txt -e '.[engine]'
 	@touch $@
+
+stacks: .venv/stacks
 
 demo: .venv/core
 	@$(BIN)/python -m tocsin.demo $(SYSTEM)
