@@ -58,6 +58,8 @@ def of_terraform(name: str, registry: str, version: str, choice: dict[str, Any])
     if source == "plugin":
         return Plugin(version=choice.get("version", ""), url=choice.get("url", ""))
     if source == "file":
+        if not choice.get("path"):
+            raise pulumi.RunError(f"tocsin:packages.{name} says source: file, and no path to the provider's executable")
         return Plugin(
             parameter=(name, choice.get("version", "0.0.0"), _encoded({"local": {"path": choice["path"]}})),
             bridge=bridge,

@@ -5,7 +5,7 @@ from stacks.plugins import Plugin, of_terraform
 from stacks.settings import Settings
 
 REGISTRY = "registry.opentofu.org/jianyuan/sentry"
-VERSION = "0.14.8"
+VERSION = "0.15.4"
 
 
 class Sentry(Target):
