@@ -9,7 +9,8 @@ import pulumi
 from generators.check import checked
 from generators.resources import Resource
 from spec.diagnostics import at_least
-from spec.load import NoSuchSystem, load_system, locate
+from spec.load import NoSuchSystem, load_system, locate, systems
+from stacks import account
 from stacks.components import COMPONENTS
 from stacks.registration import in_order, register, wanted_outputs
 from stacks.settings import Settings, read_settings
@@ -37,17 +38,22 @@ def provision() -> None:
 
 def _resources(settings: Settings) -> dict[str, tuple[str, Resource]]:
     """Every resource of the stack with its target, by `<target>/<name>`. An unsound spec is refused whole."""
+    if settings.system == account.NAME:
+        return account.gathered({system: _of_system(system, settings) for system in systems(settings.root)})
+    found = _of_system(settings.system, settings)
+    return {address: each for address, each in found.items() if not (settings.shared and account.is_wide(each[1]))}
+
+
+def _of_system(system: str, settings: Settings) -> dict[str, tuple[str, Resource]]:
     try:
-        folder = locate(settings.system, settings.root)
+        folder = locate(system, settings.root)
     except NoSuchSystem as error:
         raise pulumi.RunError(str(error)) from None
     loaded, outputs = checked(load_system(folder, settings.environment, settings.root), datetime.date.today())
     wrong = at_least(loaded.findings, "error")
     if wrong or loaded.linked is None:
         said = "\n".join(f"  {f.span.origin} {f.message}" for f in wrong)
-        raise pulumi.RunError(
-            f"the spec of {settings.system} is not sound; `tocsin check {settings.system}` shows it:\n{said}"
-        )
+        raise pulumi.RunError(f"the spec of {system} is not sound; `tocsin check {system}` shows it:\n{said}")
     return {
         f"{target}/{resource.name}": (target, resource)
         for target, output in outputs.items()

@@ -17,7 +17,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     disabled: targets that this stack leaves alone. grafana: "files" if a mounted folder provisions the
     dashboards and alert rules, "api" if this stack does; grafana_policy: whether this stack owns the one
-    notification tree. packages: per parameterized provider, where its
+    notification tree; shared: whether account-wide
+    objects are left to the account stack. packages: per parameterized provider, where its
     plugin comes from.
     """
 
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     disabled: tuple[str, ...]
     grafana: str
     grafana_policy: bool
+    shared: bool
     packages: dict[str, dict[str, Any]]
 
 
@@ -46,7 +48,17 @@ def read_settings() -> Settings:
     provision = grafana.get("provision", "api")
     if provision not in ("api", "files"):
         raise pulumi.RunError(f"tocsin:grafana.provision is '{provision}'; it is api or files")
+    account = config.get("account") or "own"
+    if account not in ("own", "shared"):
+        raise pulumi.RunError(f"tocsin:account is '{account}'; it is own or shared")
     root = repository_root(Path(pulumi.runtime.get_root_directory() or ".").resolve())
     return Settings(
-        root, system, environment, disabled, provision, bool(grafana.get("policy")), config.get_object("packages") or {}
+        root,
+        system,
+        environment,
+        disabled,
+        provision,
+        bool(grafana.get("policy")),
+        account == "shared",
+        config.get_object("packages") or {},
     )
