@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--alerts N] [--runs N]`: times, peak memory, and the ratio to peers in the same run."""
+"""`python -m benchmarks [--alerts N] [--runs N] [--preview]`: times, peak memory, and the ratio to peers in the same run."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def measure(command: list[str], cwd: Path) -> tuple[float, float, int]:
-    """Seconds, peak MB and exit code of one run of a whole process."""
+    """Seconds, peak MB and exit code of one run of a whole process. Bytecode is kept, as it is wherever Tocsin is installed."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": str(ROOT)}
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return time.perf_counter() - started, usage.ru_maxrss / 1024, process.returncode
@@ -43,27 +45,38 @@ def main() -> int:
     parser.add_argument("--alerts", type=int, default=1000)
     parser.add_argument("--dashboards", type=int, default=50)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--preview", action="store_true", help="also preview so many alarms with the Pulumi engine on the PATH")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _prepare(folder, options)
-        tocsin = [sys.executable, "-m", "tocsin"]
+        tocsin = _installed()
         commands = {
             "tocsin check": [*tocsin, "check", "bench"],
             "tocsin compile": [*tocsin, "compile", "bench", "-o", "out"],
-            "tocsin check, a tenth": [*tocsin, "check", "tenth"],
+            "tocsin check, tenfold": [*tocsin, "check", "tenfold"],
             "tocsin condition": [*tocsin, "condition", "error_rate > 5% for 5 minutes"],
             "tocsin --help": [*tocsin, "--help"],
             **_peers(folder),
         }
         _report(interleaved(commands, folder, options.runs), options)
     _parsing()
+    if options.preview:
+        from benchmarks import preview  # needs the Pulumi SDK
+
+        print(preview.report(options.alerts, options.runs))
     return 0
+
+
+def _installed() -> list[str]:
+    """The command as it is installed beside this Python, else its module."""
+    script = Path(sys.executable).with_name("tocsin")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "tocsin"]
 
 
 def _prepare(folder: Path, options: argparse.Namespace) -> None:
     inputs.spec(folder / "bench", options.alerts, options.dashboards)
-    inputs.spec(folder / "tenth", options.alerts // 10, options.dashboards // 10)
+    inputs.spec(folder / "tenfold", options.alerts * 10, options.dashboards * 10)
     inputs.prometheus_rules(folder / "rules.yml", options.alerts)
     inputs.sloth_slos(folder / "slos.yml", options.alerts)
     size = sum(path.stat().st_size for path in (folder / "bench").iterdir())
@@ -85,12 +98,13 @@ def _report(found: dict[str, tuple[float, float, int]], options: argparse.Namesp
     print(f"{'':<24}{'s':>8}{'peak MB':>10}  exit")
     for name, (seconds, memory, code) in found.items():
         print(f"{name:<24}{seconds:>8.3f}{memory:>10.0f}  {code}")
-    print()
+    wrong = [name for name, (_, _, code) in found.items() if code]
+    print(f"\nfailed, so not comparable: {', '.join(wrong)}\n" if wrong else "")
     for ours, peer in (("tocsin check", "promtool check rules"), ("tocsin compile", "sloth generate")):
         if peer in found:
             print(f"{ours} / {peer}: {found[ours][0] / found[peer][0]:.2f} × the time, {found[ours][1] / found[peer][1]:.2f} × the memory")
     idle = found["tocsin --help"][0]
-    growth = (found["tocsin check"][0] - idle) / max(found["tocsin check, a tenth"][0] - idle, 1e-9)
+    growth = (found["tocsin check, tenfold"][0] - idle) / max(found["tocsin check"][0] - idle, 1e-9)
     print(f"ten times the spec: {growth:.1f} × the time (start-up taken off)")
 
 

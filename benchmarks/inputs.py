@@ -24,6 +24,7 @@ severities:
   P1: {rank: 1, title: High, escalation: urgent}
 runbooks: {fix: {title: Fix it, resolution: [Fix it.]}}
 """
+MAILBOX = "channels: {ops: {name: Ops, type: email, address: {config: ops-mail}}}\n"
 CONDITIONS = (
     "{metric} > {n}% for {m} minutes",
     "{metric} > {n}.5% for 3 of 5 checks",
@@ -33,13 +34,16 @@ CONDITIONS = (
 )
 
 
-def spec(folder: Path, alerts: int, dashboards: int, panels: int = 30) -> None:
-    """Writes a spec of so many alerts, half on CloudWatch and half on Grafana, and so many dashboards."""
+def spec(folder: Path, alerts: int, dashboards: int, panels: int = 30, mailed: bool = False) -> None:
+    """Writes a spec of so many alerts, no two with one condition, half on CloudWatch and half on Grafana, and so many dashboards.
+
+    mailed puts them all on CloudWatch and tells a mailbox, so that no other target is needed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "system.yaml").write_text(HEAD)
+    (folder / "system.yaml").write_text(HEAD.replace("escalation: urgent", "channels: [ops]") + MAILBOX if mailed else HEAD)
     services = max(1, alerts // 50)
     _write(folder / "services.yaml", "services", [f"  service-{i}:\n    name: Service {i}\n    tier: critical\n    owner: platform\n    runbook: fix" for i in range(services)])
-    _write(folder / "metrics.yaml", "metrics", [_metric(i) for i in range(alerts)])
+    _write(folder / "metrics.yaml", "metrics", [_metric(i, mailed or i % 2 == 1) for i in range(alerts)])
     _write(folder / "alerts.yaml", "alerts", [_alert(i, services) for i in range(alerts)])
     if dashboards:
         _write(folder / "dashboards.yaml", "dashboards", [_dashboard(i, panels, alerts) for i in range(dashboards)])
@@ -49,10 +53,10 @@ def _write(path: Path, section: str, entries: list[str]) -> None:
     path.write_text(f"version: 1\n{section}:\n" + "\n".join(entries) + "\n")
 
 
-def _metric(i: int) -> str:
+def _metric(i: int, aws: bool) -> str:
     source = (
         f"      - from: cloudwatch\n        namespace: Bench\n        metric: Metric{i}\n        statistic: Average\n        step: 60s"
-        if i % 2
+        if aws
         else f"      - from: prometheus\n        query: sum(rate(bench_{i}_total[5m])) * 100\n        step: 60s"
     )
     return f"  metric_{i}:\n    name: Metric {i}\n    unit: percent\n    baseline: 5%\n    description: What number {i} measures.\n    sources:\n{source}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from generators.resources import Output, Resource, Verdict
+from generators.resources import Made, Output, Resource, Verdict
+from spec import conventions
 from spec.diagnostics import Diagnostic, Span
 from spec.linked import Firing, Linked
-
-TITLES = {"pagerduty": "PagerDuty", "sentry": "Sentry", "uptimerobot": "UptimeRobot"}
 
 
 class Draft:
@@ -54,7 +54,7 @@ class Draft:
 
     def refused(self, firing: Firing, reason: str, rule: str = "targets/unsupported", hint: str = "") -> Verdict:
         """The verdict, and the finding, for an alert that the target cannot evaluate."""
-        message = f"{TITLES[self.target]} cannot evaluate '{firing.id}': {reason}"
+        message = f"{conventions.tool_title(self.target)} cannot evaluate '{firing.id}': {reason}"
         self.say(rule, "error", firing.span, message, firing.address, hint or "write it in another form, or choose another target with evaluate_on")
         return Verdict(target=self.target, firing=firing.id, verdict="refused", reason=reason)
 
@@ -63,12 +63,11 @@ class Draft:
         if what not in self.manual:
             self.manual.append(what)
 
-    def output(self, renderings: dict[str, str] | None = None) -> Output:
-        """The whole, in the order of names."""
+    def output(self, render: Callable[[], dict[str, str]] = dict) -> Output:
+        """The whole, in the order of names; render makes the committed files."""
         return Output(
             target=self.target,
-            resources=tuple(sorted(self.resources, key=lambda resource: resource.name)),
-            renderings=renderings or {},
+            make=lambda: Made(resources=tuple(sorted(self.resources, key=lambda resource: resource.name)), renderings=render()),
             verdicts=tuple(sorted(self.verdicts, key=lambda verdict: verdict.firing)),
             diagnostics=tuple(dict.fromkeys(sorted(self.findings, key=lambda finding: finding.sort_key))),
             manual=tuple(self.manual),

@@ -7,6 +7,8 @@ or `Secret` value of the stack, an `Asset`, or a `Join` of texts and any of thes
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -84,19 +86,39 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int | None = None
 
 
-class Output(msgspec.Struct, frozen=True, kw_only=True):
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """What a target is given: resources, and committed files by path below the system's folder (`grafana/<system>/`)."""
+
+    resources: tuple[Resource, ...] = ()
+    renderings: dict[str, str] = {}
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a generator makes of a linked system.
 
-    renderings are committed files, by path below the system's folder in the target's (`grafana/<system>/`);
-    manual says what is left to do by hand after `up`.
+    What it has to say is known at once; `make` makes the rest when it is first asked for, since whoever
+    only checks a spec needs no dashboard drawn. manual says what is left to do by hand after `up`.
     """
 
     target: str
-    resources: tuple[Resource, ...] = ()
-    renderings: dict[str, str] = {}
+    make: Callable[[], Made] = Made
     verdicts: tuple[Verdict, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     manual: tuple[str, ...] = ()
+
+    @cached_property
+    def _made(self) -> Made:
+        return self.make()
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """What the target's provider is asked for."""
+        return self._made.resources
+
+    @property
+    def renderings(self) -> dict[str, str]:
+        """The committed files."""
+        return self._made.renderings
 
 
 def value_of(written: Any) -> Any:

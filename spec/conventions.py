@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -24,6 +23,8 @@ def shortened(text: str, length: int) -> str:
     """text, or its beginning and a digest of the whole where it is too long."""
     if len(text) <= length:
         return text
+    import hashlib  # few names are so long, and OpenSSL takes time to load
+
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{text[: length - 9]}-{digest}"
 
@@ -38,9 +39,29 @@ def alarm_name(linked: Linked, name: str) -> str:
     return shortened(f"{prefix(linked)}-{name}", 255)
 
 
+def first_id(firing: Firing) -> str:
+    """The oldest id of an alert: names that a vendor cannot change keep it, since another name would be another object."""
+    return (firing.formerly or (firing.id,))[0]
+
+
 def log_metric(linked: Linked, metric: Metric) -> tuple[str, str]:
     """The CloudWatch namespace and name of the metric that a log pattern feeds."""
     return f"Tocsin/{prefix(linked)}", metric.id
+
+
+TOOLS = {
+    "cloudwatch": "CloudWatch",
+    "grafana": "Grafana",
+    "pagerduty": "PagerDuty",
+    "sentry": "Sentry",
+    "uptimerobot": "UptimeRobot",
+}
+"""The tools as their vendors write them."""
+
+
+def tool_title(tool: str) -> str:
+    """A tool's name for people."""
+    return TOOLS.get(tool, tool.replace("-", " ").capitalize())
 
 
 def display(linked: Linked, name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from spec.conditions import ConditionError, metrics, parse
 from spec.linked import EVALUATES, HOME, Firing, Path
+from spec.linked import address as address_of
 from spec.model.alerts import Alert, Indicator, Level, Uptime
 from spec.model.people import Severity
 from spec.model.services import Metric, Service, Source
@@ -129,13 +130,14 @@ class Firings:
         **more: Any,
     ) -> Firing | None:
         """A firing of a condition; None, with a finding, if the condition cannot be evaluated anywhere."""
-        address, tree = f"{common['kind']}s.{common['id']}", _tree(phrase, subject)
+        tree = _tree(phrase, subject)
+        address = address_of(common["kind"], common["id"], common["service"], more.get("resource"), more.get("indicator"))
         read = self._metrics(address, phrase, tree)
         targets = evaluate_on or self._home(read or ())
         sources = self._sources(address, phrase, read, targets) if read is not None else None
         if sources is None:
             return None
-        text = " ".join(phrase.text.split())
+        text = _text(phrase, self.spaces.metrics[subject] if subject in self.spaces.metrics else None)
         return Firing(**common, **more, text=text, tree=tree, targets=targets, metrics=read, sources=sources)
 
     def _metrics(self, address: str, phrase: Phrase, tree: Any) -> tuple[Metric, ...] | None:
@@ -223,6 +225,12 @@ def title(name: str) -> str:
     """An id as a title: `cpu-high` becomes `Cpu high`."""
     words = name.replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def _text(phrase: Phrase, subject: Metric | None) -> str:
+    """The condition as it is written, with its metric's name in front where the phrase leaves it to its entry."""
+    text = " ".join(phrase.text.split())
+    return f"{subject.name} {text}" if subject is not None and text[:1] in "<>=!" else text
 
 
 def _tree(phrase: Phrase, subject: str) -> Any:

@@ -34,6 +34,15 @@ HOME = {
 """The target that evaluates an alert whose metric's first source is this, unless it says otherwise."""
 
 
+def address(kind: str, name: str, service: Service, resource: Resource | None = None, indicator: Indicator | None = None) -> str:
+    """Where an alert stands in the spec, dotted: what the ownership marker and waivers call it."""
+    if resource is not None:
+        return f"services.{service.id}.resources.{resource.id}.alarms.{name.removeprefix(f'{resource.id}-')}"
+    if indicator is not None:
+        return f"indicators.{indicator.id}.{name.removeprefix(f'{indicator.id}-')}"
+    return f"{kind if kind == 'uptime' else kind + 's'}.{name}"
+
+
 class Path(msgspec.Struct, frozen=True, eq=False):
     """Where an alert goes: to a service's escalation, or only to a channel. row: the matrix row that says so."""
 
@@ -83,7 +92,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def address(self) -> str:
         """Its dotted spec id."""
-        return f"{self.kind if self.kind == 'uptime' else self.kind + 's'}.{self.id}"
+        return address(self.kind, self.id, self.service, self.resource, self.indicator)
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -50,7 +51,7 @@ def systems(root: Path) -> list[str]:
 def locate(system: str, root: Path) -> Path:
     """The folder of a system given by its id, or by a path. Raises NoSuchSystem."""
     for path in (root / SYSTEMS / system, Path(system)):
-        if system and path.exists():
+        if system and os.path.exists(path):  # unlike Path.exists, never raises
             return path
     known = systems(root)
     raise NoSuchSystem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spec.diagnostics import Diagnostic, Span
 from spec.model import SECTIONS, Spec
-from spec.source.folder import Sections
+from spec.source.folder import ANY, Sections
 from spec.source.nodes import Scalar
 from spec.structure.closest import closest
 from spec.structure.kinds import ABSENT, Reader
@@ -17,12 +17,13 @@ def parse_spec(sections: Sections) -> tuple[Spec | None, list[Diagnostic]]:
     """The parsed spec and what is wrong with it; None if there is no readable `system`."""
     reader = Reader()
     _check_versions(sections, reader)
-    found, unread = {}, set()
+    found, unread = {}, set(SECTIONS) if ANY in sections.lost else set(sections.lost)
     for name, node in sections.values.items():
         kind = SECTIONS.get(name)
         reader.entry = name
         if kind is None:
             guess = closest(name, SECTIONS)
+            unread.add(guess)
             hint = f"did you mean '{guess}'?" if guess else f"sections: {', '.join(SECTIONS)}"
             reader.say("structure/unknown-section", sections.keys[name].span, f"unknown section '{name}'", hint)
         elif isinstance(node, Scalar) and node.is_null:
@@ -32,6 +33,7 @@ def parse_spec(sections: Sections) -> tuple[Spec | None, list[Diagnostic]]:
                 f"the section '{name}' is empty",
                 "write an entry, or delete the section",
             )
+            unread.add(name)
         else:
             before = len(reader.findings)
             value = kind.read(node, reader)
@@ -44,14 +46,15 @@ def parse_spec(sections: Sections) -> tuple[Spec | None, list[Diagnostic]]:
 
 def _spec(sections: Sections, reader: Reader, found: dict, unread: set[str]) -> Spec | None:
     if "system" not in found:
-        if "system" not in sections.values and sections.files:
+        if "system" not in sections.values and "system" not in unread and sections.files:
             path = next(iter(sections.files))
             reader.entry = "system"
             reader.say(
                 "structure/missing-key",
                 Span(path, 1, 1, 1, 2),
                 "no file has the section 'system'",
-                "say whose system it is: name, owner, time_zone, environments",
+                "say whose system it is: name, owner, time_zone, environments"
+                + ("; a file of a larger spec is checked with its folder" if len(sections.files) == 1 else ""),
             )
         return None
     return Spec(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -55,7 +55,7 @@ class Spaces:
     def unknown(self, span: Span, name: str, sections: tuple[str, ...], entry: str, what: str = "") -> None:
         """Says that an id is in none of the sections, and offers the one most like it."""
         guess = closest(name, [known for section in sections for known in self.of(section)])
-        hint = f"did you mean '{guess}'?" if guess else f"define it under '{sections[0]}'"
+        hint = f"did you mean '{guess}'?" if guess else _offer(sections[0], self.of(sections[0]))
         self.say(
             "references/dangling",
             span,
@@ -66,11 +66,25 @@ class Spaces:
 
     def resolve(self) -> None:
         """Every reference must lead to an entry. Entries that could not be read count as there: one mistake is said once."""
-        unread = self.spec.unread
+        unread, empty = self.spec.unread, {}
         for ref, entry in self.spec.references:
             known = any(section in unread or (section in self.beyond and unread) for section in ref.sections)
-            if not known and not any(ref.id in self.of(section) for section in ref.sections):
+            if known or any(ref.id in self.of(section) for section in ref.sections):
+                continue
+            if any(self.of(section) for section in ref.sections):
                 self.unknown(ref.span, ref.id, ref.sections, entry)
+            else:
+                empty.setdefault(ref.sections, []).append((ref, entry))
+        for sections, missing in empty.items():
+            if sections != ("resources",) or self.spec.services:  # they stand in services, whose absence is said
+                self._empty(sections, missing)
+
+    def _empty(self, sections: tuple[str, ...], missing: list[tuple[Ref, str]]) -> None:
+        """Says once that a whole section is missing, however many references lead there."""
+        ref, entry = min(missing, key=lambda each: each[0].span)
+        more = f", and {len(missing) - 1} more references lead there" if len(missing) > 1 else ""
+        message = f"there is no '{ref.id}': nothing is defined under {' or '.join(sections)}{more}"
+        self.say("references/dangling", ref.span, message, f"write the section '{sections[0]}'", entry)
 
     def _resources(self) -> dict[str, tuple[Service, Resource]]:
         found: dict[str, tuple[Service, Resource]] = {}
@@ -142,6 +156,12 @@ class Spaces:
         for name, indicator in self.spec.indicators.items():
             yield from ((f"{name}-{bound}", level.place()) for bound, level in bounds(indicator) if level.severity)
         yield from ((advised.id, advised.resource.place()) for advised in self.advised)
+
+
+def _offer(section: str, known: Iterable[str]) -> str:
+    """What to do where no id is like the one that was written: the ids that there are, if they are few."""
+    ids = list(known)
+    return f"{section}: {', '.join(ids)}" if 0 < len(ids) <= 8 else f"define it under '{section}'"
 
 
 def bounds(indicator: Indicator) -> list[tuple[str, Level]]:

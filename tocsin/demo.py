@@ -11,7 +11,7 @@ from generators.registry import generate_all
 from spec.load import load_system, locate, repository_root
 from tocsin.emit import compiled_files
 from tocsin.main import main as run
-from tocsin.review.prices import costs, total
+from tocsin.review.prices import costs, price, total
 from tocsin.review.quotas import quotas, said
 from tocsin.show.paint import for_stdout, table
 from tocsin.write import write_tree
@@ -61,7 +61,7 @@ def _summary(linked, outputs, paint) -> None:
     lines = costs(linked, outputs)
     print(
         "  cost: "
-        + " + ".join(f"{amount:.2f} {currency}" for currency, amount in total(lines).items())
+        + " + ".join(price(f"{amount:.2f}", currency) for currency, amount in total(lines).items())
         + " a month, by the guide's own figures"
     )
     print(

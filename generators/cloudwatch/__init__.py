@@ -11,7 +11,7 @@ from generators.cloudwatch.mutes import add_mutes
 from generators.cloudwatch.plan import notes_of
 from generators.cloudwatch.silences import Silences, add_alert, add_gate, unseen
 from generators.cloudwatch.topics import Topics
-from generators.resources import Output, Resource
+from generators.resources import Made, Output, Resource
 from spec.diagnostics import by_place
 from spec.linked import Firing, Linked
 
@@ -27,7 +27,7 @@ def generate(linked: Linked) -> Output:
     build.findings += over_limits(build)
     return Output(
         target="cloudwatch",
-        resources=tuple(build.resources),
+        make=lambda: Made(resources=tuple(build.resources)),
         verdicts=tuple(sorted(build.verdicts, key=lambda each: each.firing)),
         diagnostics=tuple(by_place(build.findings)),
         manual=tuple(build.manual),
@@ -57,4 +57,5 @@ def _add_alarms(build: Build, known: dict[str, Carried]) -> dict[str, tuple[str,
             if actions:
                 acting[f"unless.{found.firing.id}"] = (found.firing.service.id, build.resources[-1])
     report(build, reasons)
+    topics.say_unreached()
     return acting

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from generators.cloudwatch.build import APPROXIMATED, UNSUPPORTED, Build, former
+from generators.cloudwatch.build import APPROXIMATED, UNSUPPORTED, Build
 from generators.cloudwatch.lower import lower
 from generators.cloudwatch.plan import Alarm, Joined, Refused, Stat, notes_of
 from generators.resources import Config, Verdict
@@ -80,7 +81,7 @@ def add_metric_alarm(build: Build, firing: Firing, alarm: Alarm, name: str, part
     }
     _notes_for_people(build, firing, alarm)
     kind, _, rest = name.partition(".")
-    old = tuple(f"{kind}.{each}{rest.removeprefix(firing.id)}" for each in former(firing))
+    old = tuple(f"{kind}.{each}{rest.removeprefix(firing.id)}" for each in firing.formerly)
     return build.add(METRIC_ALARM, name, inputs, firing.span, firing.address, formerly=old)
 
 
@@ -112,7 +113,8 @@ def _notes_for_people(build: Build, firing: Firing, alarm: Alarm) -> None:
             build.manual[f"Give the config value '{part.config}' as a bare number, in {unit}: it becomes part of an expression."] = None
     for stat in alarm.stats:
         if stat.namespace == "CWAgent":
-            build.manual["Install the CloudWatch agent where memory or disk is watched, with `append_dimensions` InstanceId and `aggregation_dimensions` [[\"InstanceId\"], [\"InstanceId\", \"path\"]]: EC2 reports neither by itself."] = None
+            by = json.dumps(sorted(stat.dimensions))
+            build.manual[f"Install the CloudWatch agent with `append_dimensions` InstanceId, and with {by} among its `aggregation_dimensions`: the alarms read its metrics by these."] = None
         elif stat.namespace == "AWS/EC2" and stat.period < 300 and not stat.metric.startswith("StatusCheck"):
             build.manual["Turn on detailed monitoring of the EC2 instances whose alarms look at less than five minutes."] = None
         elif stat.namespace == "AWS/S3" and "FilterId" in stat.dimensions:

@@ -45,12 +45,4 @@ class Build:
 
     def name(self, firing: Firing, suffix: str = "") -> str:
         """An alarm's name at AWS. It keeps the first id that the alert ever had: a new name would be a new alarm."""
-        return conventions.alarm_name(self.linked, (former(firing) or (firing.id,))[0] + suffix)
-
-
-def former(firing: Firing) -> tuple[str, ...]:
-    """The ids that an alert had before; an indicator's bounds take them from the indicator."""
-    if firing.indicator is None:
-        return firing.formerly
-    bound = firing.id.removeprefix(firing.indicator.id)
-    return tuple(old + bound for old in firing.indicator.formerly)
+        return conventions.alarm_name(self.linked, conventions.first_id(firing) + suffix)

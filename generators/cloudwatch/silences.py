@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 from generators.cloudwatch.alarms import COMPOSITE, Carried, add_metric_alarm, add_parts, common, rule
-from generators.cloudwatch.build import APPROXIMATED, Build, former
+from generators.cloudwatch.build import APPROXIMATED, Build
 from generators.cloudwatch.plan import Alarm
 from spec.conventions import alarm_name, shortened
 
@@ -83,7 +83,7 @@ def add_alert(build: Build, found: Carried, actions: list[Any]) -> None:
         return
     text, parts = add_parts(build, found)
     inputs = {"alarmName": build.name(found.firing), "alarmRule": text, **common(build, found.firing, actions)}
-    old = tuple(f"alarm.{each}" for each in former(found.firing))
+    old = tuple(f"alarm.{each}" for each in found.firing.formerly)
     build.add(COMPOSITE, f"alarm.{found.firing.id}", inputs, found.firing.span, found.firing.address, depends_on=parts, formerly=old)
 
 
@@ -102,7 +102,7 @@ def add_gate(build: Build, silences: Silences, found: Carried, suppressors: list
         **common(build, firing, actions),
     }
     refs = tuple(dict.fromkeys((found.ref, ref)))
-    old = tuple(f"unless.{each}" for each in former(firing))
+    old = tuple(f"unless.{each}" for each in firing.formerly)
     return build.add(COMPOSITE, f"unless.{firing.id}", inputs, firing.span, firing.address, depends_on=refs, formerly=old)
 
 

@@ -22,20 +22,37 @@ SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 _PROTOCOLS = {"email": "email", "webhook": "https", "sms": "sms"}
 
 
+def _endpoint(channel: Channel) -> Any:
+    return channel.url if channel.type == "webhook" else channel.address
+
+
+def _reached(channel: Channel) -> bool:
+    return channel.type in _PROTOCOLS and _endpoint(channel) is not None
+
+
 class Topics:
     """Makes each topic when the first alert goes its way."""
 
     def __init__(self, build: Build) -> None:
         self.build = build
         self.known: dict[str, str] = {}
+        self.unreached: dict[str, Channel] = {}
+
+    def say_unreached(self) -> None:
+        """Severities' channels that SNS has no protocol for, each once."""
+        for channel in self.unreached.values():
+            message = f"CloudWatch does not tell '{channel.id}': SNS reaches mail, SMS and webhooks only"
+            self.build.say(UNSUPPORTED, "warning", channel.place(), message, "let PagerDuty tell it, or use an e-mail channel", f"channels.{channel.id}")
 
     def actions(self, firing: Firing) -> list[Ref]:
-        """The topics that an alarm tells: its route's, and those of the mail channels that its severity tells besides."""
+        """The topics that an alarm tells: its route's, and those of the channels that its severity tells besides."""
         ways: dict[str, Channel | None] = {route_key(firing): firing.route.channel} if route_key(firing) else {}
         for ref in firing.severity.channels:
             channel = self.build.linked.spec.channels[ref.id]
-            if channel.type == "email":
+            if _reached(channel):
                 ways.setdefault(f"channel.{channel.id}", channel)
+            elif channel.type != "status-page":
+                self.unreached[channel.id] = channel
         found = (self.topic(key, channel, firing) for key, channel in ways.items())
         return [Ref(topic, "arn") for topic in found if topic]
 
@@ -70,8 +87,7 @@ class Topics:
     def to_channel(self, key: str, channel: Channel, firing: Firing) -> str:
         """A channel that SNS reaches by itself: mail, SMS or a webhook."""
         span, address = channel.place(), f"channels.{channel.id}"
-        protocol = _PROTOCOLS.get(channel.type)
-        endpoint = value_of(channel.url if channel.type == "webhook" else channel.address)
+        protocol, endpoint = _PROTOCOLS.get(channel.type), value_of(_endpoint(channel))
         if protocol is None or endpoint is None:
             what = f"a channel of type {channel.type}" if protocol is None else "a channel without an address"
             self.build.say(

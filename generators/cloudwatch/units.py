@@ -10,7 +10,7 @@ from generators.cloudwatch.plan import Refused
 from spec.quantities import UNITS, QuantityError, parse_quantity, plain
 from spec.structure.kinds import Configured
 
-_WORDS = {"bytes": "B", "byte": "B", "count": "", "number": ""}
+_WORDS = {"bytes": "B", "byte": "B", "count": "", "number": "", "$": "$"}
 _COUNTED = ("count", "multiple")
 
 

@@ -1,6 +1,6 @@
 """Grafana: dashboards, alert rules, contact points, mute timings, the notification policy, folders and data sources.
 
-The foundation SDK is imported only where there are dashboards to draw.
+What they cannot carry is known from their plans; the foundation SDK draws the dashboards when they are asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from generators.grafana.queries import Readings
 from generators.grafana.rules import Group
 from generators.grafana.thresholds import Marks, all_marks
 from generators.grafana.timings import Timing
-from generators.resources import Output, Resource
+from generators.resources import Made, Output, Resource
 from spec.diagnostics import Diagnostic
 from spec.linked import Linked
 
@@ -27,18 +27,23 @@ def generate(linked: Linked) -> Output:
     groups, verdicts, said = rules.rules(linked, readings, boards)
     if not boards and not groups:
         return Output(target="grafana", verdicts=tuple(verdicts), diagnostics=tuple(said))
-    texts = _drawn(linked, readings, marks, boards)
-    points, mutes, root = _points(groups), _mutes(linked, groups), policy.tree(linked, groups)
+    points, mutes = _points(groups), _mutes(linked, groups)
+    plan.reach(linked, readings, boards)
+    return Output(
+        target="grafana", verdicts=tuple(verdicts), manual=_manual(linked, points),
+        make=lambda: _made(linked, groups, points, mutes, readings, boards, _drawn(linked, readings, marks, boards)),
+        diagnostics=(*findings, *said, *readings.stores.findings, *_checked(linked, boards, groups, mutes)),
+    )  # fmt: skip
+
+
+def _made(linked: Linked, groups: list[Group], points: list[Contact], mutes: list[Timing], readings: Readings, boards: list[Board], texts: list[str]) -> Made:
+    root = policy.tree(linked, groups)
     resources = [_folder(linked), *sources.resources(linked), *_dashboards(linked, boards, texts)]
     resources += [contacts.resource(point, _origin(groups, point)) for point in points] + [timings.resource(timing) for timing in mutes]
     resources += [rules.resource(linked, readings.stores, group) for group in groups]
     resources += [policy.resource(linked, root, [timing.id for timing in mutes])] if root else []
-    return Output(
-        target="grafana", resources=tuple(resources), verdicts=tuple(verdicts),
-        renderings=_renderings(linked, boards, texts, provisioning.alerting(linked, groups, points, mutes, root)),
-        diagnostics=(*findings, *said, *readings.stores.findings, *_checked(linked, boards, texts, groups, mutes)),
-        manual=_manual(linked, points),
-    )  # fmt: skip
+    alerting = provisioning.alerting(linked, groups, points, mutes, root)
+    return Made(resources=tuple(resources), renderings=_renderings(linked, boards, texts, alerting))
 
 
 def _drawn(linked: Linked, readings: Readings, marks: dict[str, Marks], boards: list[Board]) -> list[str]:
@@ -92,10 +97,10 @@ def _renderings(linked: Linked, boards: list[Board], texts: list[str], alerting:
     return provisioning.files(linked, dashboards, alerting, provisioning.stored(linked))
 
 
-def _checked(linked: Linked, boards: list[Board], texts: list[str], groups: list[Group], mutes: list[Timing]) -> list[Diagnostic]:
+def _checked(linked: Linked, boards: list[Board], groups: list[Group], mutes: list[Timing]) -> list[Diagnostic]:
     uids = {rule.firing.id: names.rule_uid(linked, rule.firing) for group in groups for rule in group.rules}
     firings = [rule.firing for group in groups for rule in group.rules]
-    found = [*limits.check_boards(linked, boards, texts), *limits.check_groups(groups, uids), *limits.check_timings(linked, mutes)]
+    found = [*limits.check_boards(boards), *limits.check_groups(groups, uids), *limits.check_timings(linked, mutes)]
     return found + contacts.findings(linked, firings)
 
 

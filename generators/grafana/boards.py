@@ -87,7 +87,7 @@ class Boards:
         if pagerduty is not None and pagerduty.url:
             found += [_link(f"PagerDuty: {service.name}", _directory(pagerduty.url, service), "bolt") for service in self._services(plan)]
         others = [(name, tool.url) for name, tool in sorted(system.tools.items()) if tool.url and name not in ("grafana", "pagerduty")]
-        return found + [_link(name.capitalize(), url, "external link") for name, url in others]
+        return found + [_link(conventions.tool_title(name), url, "external link") for name, url in others]
 
     def _services(self, plan: Board) -> list[Service]:
         """The services that the dashboard's metrics are about."""

@@ -8,6 +8,7 @@ Written here because PyYAML's emitter takes longer than everything else that a c
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -47,17 +48,29 @@ def text(value: dict[str, Any]) -> str:
 
 def _mapping(value: dict[str, Any], indent: str, lines: list[str]) -> None:
     for key in sorted(value):
-        _entry(f"{indent}{_scalar(key)}:", value[key], indent, lines)
+        _entry(f"{indent}{_key(key)}:", value[key], indent, lines)
+
+
+@cache
+def _key(key: str) -> str:
+    return _scalar(key)
 
 
 def _entry(head: str, value: Any, indent: str, lines: list[str]) -> None:
-    if isinstance(value, dict) and value:
+    if isinstance(value, str):
+        _text(head, value, indent, lines)
+    elif isinstance(value, dict) and value:
         lines.append(head)
         _mapping(value, indent + "  ", lines)
     elif isinstance(value, list) and value:
         lines.append(head)
         _sequence(value, indent, lines)
-    elif isinstance(value, str) and "\n" in value and _block(value):
+    else:
+        lines.append(f"{head} {_scalar(value)}")
+
+
+def _text(head: str, value: str, indent: str, lines: list[str]) -> None:
+    if "\n" in value and _block(value):
         lines.append(f"{head} |-")
         lines += [f"{indent}  {line}" if line else "" for line in value.replace("$", "$$").split("\n")]
     else:
@@ -83,7 +96,7 @@ def _block(value: str) -> bool:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        return value if _PLAIN.match(value) and value.lower() not in _WORDS else _quoted(value)
+        return value if _PLAIN.match(value) and (len(value) > 5 or value.lower() not in _WORDS) else _quoted(value)
     if isinstance(value, Symbol):
         return json(placeholder(value))
     if isinstance(value, Inline):

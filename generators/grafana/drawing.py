@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.text import TextMode
 
 from generators.grafana import palette, thresholds, units
-from generators.grafana.plan import Planned
+from generators.grafana.plan import Planned, saved_query
 from generators.grafana.queries import Dimension, MetricQuery, Readings, Refs, Series
 from generators.grafana.sources import Store
 from generators.grafana.targets import logs as logs_target
@@ -20,7 +20,7 @@ from generators.grafana.targets import shown, store_ref, target
 from generators.grafana.thresholds import Marks
 from spec import conventions
 from spec.linked import Linked
-from spec.model.services import LogGroup, Metric, SavedQuery
+from spec.model.services import Metric
 
 NO_VALUE = "No data"
 """What a panel says where nothing was measured; it never looks like a zero."""
@@ -195,15 +195,6 @@ class Drawing:
     def _remember(self, dimension: Dimension) -> None:
         if dimension.variable:
             self.variables[dimension.variable] = dimension
-
-
-def saved_query(linked: Linked, name: str) -> tuple[LogGroup, SavedQuery] | None:
-    """The saved log query of a name, `query` or `group.query`."""
-    for group in linked.spec.logs.values():
-        for query in group.queries.values():
-            if name in (query.id, f"{group.id}.{query.id}"):
-                return group, query
-    return None
 
 
 def _last() -> Any:

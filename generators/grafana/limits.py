@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
-
-import msgspec
 
 from generators.grafana.names import TITLE_LENGTH
 from generators.grafana.plan import COLUMNS, Board, Planned
@@ -25,13 +22,13 @@ BASE_INTERVAL = 10
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z|24:00\Z")
 
 
-def check_boards(linked: Linked, boards: list[Board], texts: list[str]) -> Iterator[Diagnostic]:
-    """UIDs, titles, the grid, and that every query has a data source and every threshold a unit."""
-    for board, text in zip(boards, texts, strict=True):
+def check_boards(boards: list[Board]) -> Iterator[Diagnostic]:
+    """UIDs, the grid, and the panels' numbers."""
+    for board in boards:
         say = _Say(board.entry.place(), f"dashboards.{board.entry.id}")
         if not UID.match(board.uid):
             yield say(f"the UID '{board.uid}' is not letters, digits, - and _, at most {UID_LENGTH}")
-        for problem in (*_grid(board.panels), *_panels(msgspec.json.decode(text))):
+        for problem in (*_grid(board.panels), *_numbers(board)):
             yield say(problem)
     uids: dict[str, Board] = {}
     for board in boards:
@@ -59,17 +56,12 @@ def _grid(panels: list[Planned]) -> Iterator[str]:
         lines |= {y: lines.get(y, 0) | columns for y in rows}
 
 
-def _panels(dashboard: dict[str, Any]) -> Iterator[str]:
+def _numbers(board: Board) -> Iterator[str]:
     numbers: set[int] = set()
-    for panel in dashboard["panels"]:
-        if panel["id"] in numbers:
-            yield f"two panels have the number {panel['id']}"
-        numbers.add(panel["id"])
-        if any(not target.get("datasource", {}).get("uid") for target in panel.get("targets", ())):
-            yield f"a query of the panel '{panel['title']}' has no data source"
-        defaults = panel.get("fieldConfig", {}).get("defaults", {})
-        if len(defaults.get("thresholds", {}).get("steps", ())) > 1 and not defaults.get("unit"):
-            yield f"the thresholds of the panel '{panel['title']}' have no unit"
+    for each in (*board.rows, *board.panels):
+        if each.id in numbers:
+            yield f"two panels have the number {each.id}"
+        numbers.add(each.id)
 
 
 def check_groups(groups: list[Group], uids: dict[str, str]) -> Iterator[Diagnostic]:

@@ -43,7 +43,7 @@ def dashboard_uid(linked: Linked, dashboard: Any) -> str:
 
 
 def rule_uid(linked: Linked, firing: Firing) -> str:
-    return uid(linked, "rule", entry_id(firing))
+    return uid(linked, "rule", conventions.first_id(firing))
 
 
 def file_stem(linked: Linked) -> str:

@@ -13,7 +13,7 @@ from spec import conventions
 from spec.diagnostics import Diagnostic
 from spec.linked import Linked
 from spec.model.dashboards import Dashboard, Panel, Section
-from spec.model.services import Metric
+from spec.model.services import LogGroup, Metric, SavedQuery
 
 COLUMNS = 24
 """Grafana's grid (grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model)."""
@@ -21,6 +21,7 @@ COLUMNS = 24
 SIZES = {"stat": (6, 4), "gauge": (6, 6), "timeseries": (12, 8), "bar": (12, 8), "table": (12, 8), "alerts": (12, 8), "logs": (24, 10), "text": (12, 4)}
 """Width and height of a panel by its view, where the spec gives none."""
 
+_UNMEASURED = ("alerts", "logs", "text")
 _KEY_FIGURES = 4
 _FIGURE_WIDTH, _OVERVIEW_HEIGHT = 4, 5
 
@@ -84,6 +85,24 @@ def boards(linked: Linked, readings: Readings, marks: dict[str, Marks]) -> tuple
     return [planner.board(entry) for entry in entries], planner.findings
 
 
+def reach(linked: Linked, readings: Readings, boards: list[Board]) -> None:
+    """Asks for the data sources that the panels will read, so that one which is missing is said before anything is drawn."""
+    for panel in (panel for board in boards for panel in board.panels):
+        if panel.view == "logs" and (found := saved_query(linked, panel.entry.query if panel.entry else "")):
+            readings.stores.cloudwatch(found[0].place(), f"logs.{found[0].id}")
+        for metric in panel.metrics if panel.view not in _UNMEASURED else ():
+            readings.reach(metric)
+
+
+def saved_query(linked: Linked, name: str) -> tuple[LogGroup, SavedQuery] | None:
+    """The saved log query of a name, `query` or `group.query`."""
+    for group in linked.spec.logs.values():
+        for query in group.queries.values():
+            if name in (query.id, f"{group.id}.{query.id}"):
+                return group, query
+    return None
+
+
 class _Planner:
     def __init__(self, linked: Linked, readings: Readings, marks: dict[str, Marks]) -> None:
         self.linked = linked
@@ -124,7 +143,7 @@ class _Planner:
         for metric in missing:
             self._say_missing(dashboard, panel, metric)
         view = "text" if missing and not readable else panel.view
-        if panel.view not in ("alerts", "logs", "text") and not shown:
+        if panel.view not in _UNMEASURED and not shown:
             view = "text"
             self._say(dashboard, panel, f"the panel '{panel.title or panel.view}' names no metric", "give it a metric, or a view that needs none")
         width, height = SIZES[view]

@@ -126,6 +126,7 @@ class Readings:
         self.stores = stores
         self.currency = linked.spec.system.currency
         self._expanded: dict[str, tuple[str, dict[str, Source]] | None] = {}
+        self._reached: set[str] = set()
 
     def source(self, metric: Metric) -> Source | None:
         """The first of a metric's sources that Grafana can read."""
@@ -175,12 +176,17 @@ class Readings:
             return None
         text, leaves = found
         step = max(step, self.step(metric))
-        stores = {name: self.stores.of(leaf, self.linked.metrics[name]) if not _aws(leaf) else self._cloudwatch(name, leaf) for name, leaf in leaves.items()}
-        queries = self._queries(text, leaves, stores, refs, step)
+        queries = self._queries(text, leaves, self._stores(leaves), refs, step)
         return Series(tuple(queries), queries[-1].ref, step, max((leaf.delay for leaf in leaves.values()), default=0))
 
-    def _cloudwatch(self, name: str, leaf: Source) -> Store:
-        return self.stores.cloudwatch(leaf.place(), f"metrics.{name}")
+    def reach(self, metric: Metric) -> None:
+        """Asks for the data sources that a metric is read from, once."""
+        if metric.id not in self._reached and (found := self.expanded(metric)):
+            self._reached.add(metric.id)
+            self._stores(found[1])
+
+    def _stores(self, leaves: dict[str, Source]) -> dict[str, Store]:
+        return {name: self.stores.of(leaf, self.linked.metrics[name]) for name, leaf in leaves.items()}
 
     def _queries(self, text: str, leaves: dict, stores: dict[str, Store], refs: Refs, step: int) -> list[Query]:
         if len({store.uid for store in stores.values()}) == 1:
@@ -250,10 +256,6 @@ class Readings:
             named[name] = f"${{{aligned.ref}}}"
         math = _WORD.sub(lambda word: named.get(word[0], word[0]), text)
         return [*found, expression(refs.take(), "math", expression=math)]
-
-
-def _aws(leaf: Source) -> bool:
-    return isinstance(leaf, (CloudWatchSource, LogSource))
 
 
 def _dimension(value: Any) -> Dimension:

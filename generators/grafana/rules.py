@@ -127,7 +127,7 @@ def labels(linked: Linked, rule: Rule) -> dict[str, str]:
 
 def annotations(linked: Linked, rule: Rule) -> dict[str, str]:
     firing = rule.firing
-    found = {"summary": firing.message or firing.name, "description": conventions.description(linked, firing)}
+    found = {"summary": firing.message or firing.text, "description": conventions.description(linked, firing)}
     link = conventions.runbook_link(linked, firing.runbook) if firing.runbook is not None else ""
     found |= {"runbook_url": link} if link else {}
     return found | ({"__dashboardUid__": rule.panel[0], "__panelId__": str(rule.panel[1])} if rule.panel else {})

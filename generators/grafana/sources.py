@@ -39,6 +39,7 @@ class Stores:
         self.declared: dict[str, DataSource] = dict(tool.data_sources) if tool else {}
         self.findings: list[Diagnostic] = []
         self._assumed: dict[str, Store] = {}
+        self._known = {name: self._store(name, source) for name, source in self.declared.items()}
 
     def of(self, source: Any, metric: Any) -> Store:
         """The store that a metric's source is read from."""
@@ -54,11 +55,14 @@ class Stores:
     def named(self, name: str, kind: str, span: Any, entry: str) -> Store:
         found = self.declared.get(name)
         if found is not None and found.type == kind:
-            return Store(name, store_uid(self.linked, name), PLUGINS[kind], conventions.display(self.linked, found.name))
+            return self._known[name]
         if name not in self._assumed:
             self._assumed[name] = Store(name, name, PLUGINS[kind], name)
             self._say(name, kind, found, span, entry)
         return self._assumed[name]
+
+    def _store(self, name: str, source: DataSource) -> Store:
+        return Store(name, store_uid(self.linked, name), PLUGINS[source.type], conventions.display(self.linked, source.name))
 
     def _say(self, name: str, kind: str, found: DataSource | None, span: Any, entry: str) -> None:
         wrong = f"is of type {found.type}, not {kind}" if found else "is not declared; it is taken as the UID of one that Grafana has"

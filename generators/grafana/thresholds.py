@@ -161,7 +161,8 @@ def _colour(marks: Marks, value: Decimal) -> str:
 def sentences(marks: Marks, unit: str) -> list[str]:
     """The marks in words, for a panel's description."""
     found = [f"Target: {'above' if target.above else 'below'} {_said(target.value, unit)}." for target in marks.targets]
-    found += [f"{firing.severity.id}: {firing.name}, when {firing.text}." for firing in marks.firings]
+    gravest_first = sorted(marks.firings, key=lambda firing: (firing.severity.rank, firing.id))
+    found += [f"{firing.severity.id}: {firing.name}, when {firing.text}." for firing in gravest_first]
     return list(dict.fromkeys(found))
 
 

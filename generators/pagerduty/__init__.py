@@ -19,4 +19,4 @@ def generate(linked: Linked) -> Output:
     for part in (people, schedules, escalations, services, maintenance):
         part.add(draft)
     limits.check(draft)
-    return draft.output(rendering.render(linked, draft))
+    return draft.output(lambda: rendering.render(linked, draft))

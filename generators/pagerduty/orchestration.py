@@ -54,7 +54,7 @@ def _decisions(draft: Draft, unit: Unit) -> list[dict[str, Any]]:
 def event_texts(linked: Linked, firing: Firing, source: str) -> tuple[str, ...]:
     """What stands in the summary of a source's events for an alert; ("",) where nothing tells which alert it was."""
     if source == "cloudwatch":  # an alarm keeps the name of its alert's oldest id
-        return (conventions.alarm_name(linked, (former_ids(firing) or (firing.id,))[0]),)
+        return (conventions.alarm_name(linked, conventions.first_id(firing)),)
     if source == "grafana":
         return (firing.name,)
     if source == "sentry":
@@ -63,13 +63,6 @@ def event_texts(linked: Linked, firing: Firing, source: str) -> tuple[str, ...]:
         # An issue alert's events bear the issue's title, which begins with the exception's type, and not the alert's name.
         return tuple(exceptions) or (conventions.sentry_name(linked, firing),)
     return (conventions.display(linked, firing.name),)
-
-
-def former_ids(firing: Firing) -> tuple[str, ...]:
-    """The ids that an alert had before; an indicator's bounds take them from the indicator."""
-    if firing.indicator is None:
-        return firing.formerly
-    return tuple(old + firing.id.removeprefix(firing.indicator.id) for old in firing.indicator.formerly)
 
 
 def _by_name(each: Known) -> list[str]:

@@ -18,13 +18,8 @@ AUTO_RESOLVE_TIMEOUT = "null"
 """Never: an incident is over when its source or a person says so. PagerDuty's default of 4 hours would close
 what a severity may leave open for 8."""
 
-VENDORS = {
-    "cloudwatch": ("CloudWatch", "Amazon CloudWatch"),
-    "grafana": ("Grafana", ""),
-    "sentry": ("Sentry", "Sentry"),
-    "uptimerobot": ("UptimeRobot", "UptimeRobot"),
-}
-"""Each source's title, and its vendor's name in PagerDuty; Grafana's contact points speak the Events API v2."""
+VENDORS = {"cloudwatch": "Amazon CloudWatch", "grafana": "", "sentry": "Sentry", "uptimerobot": "UptimeRobot"}
+"""Each source's vendor in PagerDuty; Grafana's contact points speak the Events API v2."""
 
 
 def add(draft: Draft) -> None:
@@ -76,8 +71,8 @@ def _urgency(draft: Draft, unit: Unit) -> dict[str, Any] | None:
 
 
 def _add_integration(draft: Draft, unit: Unit, source: str) -> None:
-    title, vendor = VENDORS[source]
-    inputs: dict[str, Any] = {"name": title, "service": Ref(f"pagerduty/{unit.name}")}
+    vendor = VENDORS[source]
+    inputs: dict[str, Any] = {"name": conventions.tool_title(source), "service": Ref(f"pagerduty/{unit.name}")}
     if vendor:
         inputs["vendor"] = Lookup("pagerduty:index/getVendor:getVendor", {"name": vendor})
     else:
@@ -111,6 +106,13 @@ def _add_grouping(draft: Draft, found: tuple[Unit, ...]) -> None:
             "config": {"timeout": seconds},
         }
         draft.add("AlertGroupingSetting", f"{unit.name}.grouping", inputs, "system.grouping", linked.spec.system.place("grouping"))
+    mixed = [unit.title for unit in found if len({firing.route.escalation.id for firing in unit.firings}) > 1]
+    if mixed:
+        # "When an alert is added to an incident … it will also update" its urgency (https://support.pagerduty.com/main/docs/dynamic-notifications).
+        draft.approximated(
+            linked.spec.system.place("grouping"), f"an alert that joins an incident of {', '.join(mixed)} can raise its urgency, but follows the escalation of the alert that opened it",
+            "system.grouping", "leave `grouping` out if each alert must open an incident of its own",
+        )
 
 
 def _add_dependencies(draft: Draft, found: tuple[Unit, ...]) -> None:
@@ -137,5 +139,5 @@ def _say_channels(draft: Draft) -> None:
             channel = linked.spec.channels[ref.id]
             if channel.type == "slack":
                 # pagerduty_slack_connection wants a user's token and a workspace linked in the web app (docs/r/slack_connection).
-                draft.approximated(ref.span, f"PagerDuty does not post to {channel.id}: its Slack connection needs a person's token; the tools that raise the alerts post by themselves", f"severities.{severity.id}")
+                draft.approximated(ref.span, f"PagerDuty does not post to {channel.id}: its Slack connection needs a person's token; it is made by hand", f"severities.{severity.id}")
                 draft.by_hand(f"PagerDuty: link the Slack workspace and connect the channel {channel.address or channel.name or channel.id}, if incidents are to show there.")

@@ -8,7 +8,7 @@ from generators.pagerduty.escalations import LAST_DELAY, policy_name, stages
 from generators.pagerduty.maintenance import silenced
 from generators.pagerduty.means import reach, say_means
 from generators.pagerduty.schedules import first_turn, zone
-from generators.pagerduty.services import VENDORS, urgency
+from generators.pagerduty.services import urgency
 from generators.pagerduty.units import Unit, units, users_of
 from spec import conventions
 from spec.linked import Linked
@@ -70,7 +70,7 @@ def _phone(phone: Any) -> str:
 def services(linked: Linked) -> str:
     """The services with what they escalate by and where their events come from."""
     rows = [(unit.title, unit.service.tier, policy_name(linked, unit.escalation), urgency(unit).replace("_", " "),
-             ", ".join(VENDORS[source][0] for source in unit.sources) or "–", ", ".join(ref.id for ref in unit.service.depends_on) or "–")
+             ", ".join(map(conventions.tool_title, unit.sources)) or "–", ", ".join(ref.id for ref in unit.service.depends_on) or "–")
             for unit in units(linked)]
     return table(("service", "tier", "escalation", "urgency", "sources", "depends on"), rows)
 
@@ -97,7 +97,7 @@ def _ways(linked: Linked, row: Route, titles: dict[str, str]) -> tuple[str, str]
 def routing(linked: Linked) -> str:
     """The routing matrix's rows as they are realised."""
     titles = {unit.name: unit.title for unit in units(linked)}
-    rows = [(VENDORS[row.source][0], row.event, row.severity.id, *_ways(linked, row, titles), ", ".join(ref.id for ref in row.alerts)) for row in linked.spec.routing.values()]
+    rows = [(conventions.tool_title(row.source), row.event, row.severity.id, *_ways(linked, row, titles), ", ".join(ref.id for ref in row.alerts)) for row in linked.spec.routing.values()]
     return table(("source", "event", "severity", "goes to", "escalation", "alerts"), rows) if rows else "Every alert goes to its service by its severity's escalation.\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,15 @@ INTERVALS = {60: "1m", 300: "5m", 900: "15m", 3600: "1h", 86400: "1d", 604800: "
 FREQUENCY = (5, 43_200)
 """Minutes between two notifications of an issue (getsentry/sentry, src/sentry/api/endpoints/project_rules.py)."""
 
+ATTRIBUTES = ("message", "platform", "type", "exception.value", "http.method", "http.url", "http.status_code", "user.id", "user.email", "user.username")
+"""What filters on an event look at (getsentry/sentry, src/sentry/rules/conditions/event_attribute.py)."""
+
+MATCHES = {(False, False): "EQUAL", (False, True): "STARTS_WITH", (True, False): "ENDS_WITH", (True, True): "CONTAINS"}
+"""How a filter compares, by a `*` in front and behind (docs/resources/issue_alert of the provider)."""
+
+TERM = re.compile(r'(?P<key>[a-z_.]+):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
+"""A term of Sentry's search."""
+
 STATES = {"new-issue": "firstSeenEvent", "regression": "regressionEvent"}
 COUNTED = {"users-affected": "eventUniqueUserFrequency", "event-frequency": "eventFrequency", "exception": "eventFrequency"}
 SAID = {
@@ -36,11 +46,12 @@ def add(draft: Draft, firing: Firing) -> Verdict:
     """An alert's issue alert and verdict."""
     try:
         source, condition, seconds, reads = _condition(draft.linked, firing.tree)
+        filters = _filters(source)
     except Refused as refused:
         return draft.refused(firing, refused.reason, refused.rule or "targets/unsupported", refused.hint)
-    draft.add("IssueAlert", f"issue.{firing.id}", _inputs(draft.linked, firing, source, condition), firing.address, firing.span, aliases=tuple(f"issue.{old}" for old in firing.formerly))
+    draft.add("IssueAlert", f"issue.{firing.id}", _inputs(draft.linked, firing, source, condition, filters), firing.address, firing.span, aliases=tuple(f"issue.{old}" for old in firing.formerly))
     reasons = [f"each issue counts by itself and tells at most every {_frequency(firing)} minutes; PagerDuty is told of no end: the incident is resolved with the issue, or by hand"]
-    reasons += [f"it alerts even while {', '.join(firing.unless)} fires"] if firing.unless else []
+    reasons += [f"it alerts even while {' or '.join(firing.unless)} fires"] if firing.unless else []
     draft.approximated(firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address)
     return Verdict(target="sentry", firing=firing.id, verdict="approximate", reads=reads, reason="; ".join(reasons), seconds=seconds)
 
@@ -75,6 +86,7 @@ def _counted(source: SentrySource, value: Decimal, seconds: int) -> dict[str, An
 
 def _reads(source: SentrySource, value: Decimal, seconds: int) -> str:
     kind = f" whose exception is {source.exception}" if source.exception else ""
+    kind += f" and which match {source.query}" if source.query else ""
     return f"more than {plain(value)} {SAID[source.event]}{kind} in {say_duration(seconds)}"
 
 
@@ -83,8 +95,25 @@ def _frequency(firing: Firing) -> int:
     return min(max(firing.resolve_after // 60, FREQUENCY[0]), FREQUENCY[1])
 
 
-def _inputs(linked: Linked, firing: Firing, source: SentrySource, condition: dict[str, Any]) -> dict[str, Any]:
-    filters = [{"eventAttribute": {"attribute": "exception.type", "match": "EQUAL", "value": source.exception}}] if source.exception else []
+def _filters(source: SentrySource) -> list[dict[str, Any]]:
+    """Which events count: the exception's type, and the terms of the source's search."""
+    found = [_attribute("exception.type", "EQUAL", source.exception)] if source.exception else []
+    rest = TERM.sub("", source.query).strip()
+    if rest:
+        raise Refused(f"an issue alert filters by terms such as message:\"*text*\", and '{rest}' is none")
+    for match in TERM.finditer(source.query):
+        key, value = match["key"], match["quoted"] if match["quoted"] is not None else match["bare"]
+        if key not in ATTRIBUTES:
+            raise Refused(f"an issue alert does not filter by '{key}'", hint=f"it does by {', '.join(ATTRIBUTES)}")
+        found.append(_attribute(key, MATCHES[value.startswith("*"), value.endswith("*")], value.strip("*")))
+    return found
+
+
+def _attribute(name: str, match: str, value: str) -> dict[str, Any]:
+    return {"eventAttribute": {"attribute": name, "match": match, "value": value}}
+
+
+def _inputs(linked: Linked, firing: Firing, source: SentrySource, condition: dict[str, Any], filters: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **where(linked),
         "name": conventions.sentry_name(linked, firing),

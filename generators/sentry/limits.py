@@ -8,10 +8,14 @@ from typing import Any
 
 from generators.draft import Draft
 from generators.sentry.issues import FREQUENCY
-from generators.sentry.lower import WINDOWS
+from generators.sentry.lower import SPANS, windows_of
 from spec.conventions import SENTRY_NAME
 
 RULE = "limits/sentry"
+
+RETIRED = ("transactions", "generic_metrics")
+"""Datasets on which sentry.io makes no new alert (getsentry/sentry, src/sentry/incidents/metric_issue_detector.py):
+a warning, since a Sentry of one's own may still."""
 
 LONGEST_DELTA = 89 * 1440
 """Minutes (getsentry/sentry, src/sentry/incidents/serializers/alert_rule.py, comparison_delta)."""
@@ -24,6 +28,9 @@ def check(draft: Draft) -> None:
         entry, span = draft.entries[resource.name]
         for message in problems(resource.type.rpartition(":")[2], resource.inputs):
             draft.say(RULE, "error", span, message, entry)
+        if resource.inputs.get("dataset") in RETIRED:
+            message = f"sentry.io makes no new alerts on the dataset '{resource.inputs['dataset']}'"
+            draft.say(RULE, "warning", span, message, entry, f"use the dataset {SPANS} with `is_transaction:true` and span.duration")
         name = resource.inputs.get("name")
         if name and names[resource.type, name] > 1:
             draft.say(RULE, "error", span, f"two of Sentry's alerts would have the name '{name}'", entry, "give each a name of its own")
@@ -34,8 +41,9 @@ def problems(kind: str, inputs: dict[str, Any]) -> Iterator[str]:
     if kind == "MetricAlert":
         if len(inputs["name"]) > SENTRY_NAME:
             yield f"the names of Sentry's alerts have at most {SENTRY_NAME} characters"
-        if inputs["timeWindow"] not in WINDOWS:
-            yield f"Sentry's windows are {', '.join(map(str, WINDOWS))} minutes, not {inputs['timeWindow']}"
+        windows = windows_of(inputs["dataset"])
+        if inputs["timeWindow"] not in windows:
+            yield f"Sentry's windows are {', '.join(map(str, windows))} minutes, not {inputs['timeWindow']}"
         if inputs.get("comparisonDelta", 0) > LONGEST_DELTA:
             yield f"Sentry compares with {LONGEST_DELTA} minutes ago at most"
     if kind == "IssueAlert" and not FREQUENCY[0] <= inputs["frequency"] <= FREQUENCY[1]:

@@ -17,6 +17,12 @@ from spec.quantities import say_duration
 WINDOWS = (1, 5, 10, 15, 30, 60, 120, 240, 1440)
 """The windows of metric alerts, in minutes (getsentry/sentry, static/app/views/alerts/rules/metric/types.tsx)."""
 
+SPANS = "events_analytics_platform"
+"""The dataset of spans, which takes the place of transactions (`is_transaction:true`)."""
+
+SHORTEST_OF_SPANS = 5
+"""The shortest window over spans, in minutes (getsentry/sentry, src/sentry/snuba/snuba_query_validator.py)."""
+
 ABOVE, BELOW = 0, 1
 """thresholdType (getsentry/sentry, src/sentry/incidents/models/alert_rule.py, AlertRuleThresholdType)."""
 
@@ -52,7 +58,7 @@ def lower(linked: Linked, tree: Any) -> Lowered:
     metric, source, inner, more = _subject(linked, comparison.left)
     reasons += more
     needed, exact = (inner, True) if inner else (window or source.step, False)
-    minutes = _allowed(needed, exact)
+    minutes = _allowed(needed, exact, windows_of(source.dataset))
     if not inner and minutes * 60 != needed:
         reasons.append(f"its window is {say_duration(minutes * 60)}, not {say_duration(needed)}")
     direction, threshold, delta, said = _threshold(comparison, metric, source)
@@ -89,15 +95,20 @@ def _subject(linked: Linked, left: Any) -> tuple[Metric, SentrySource, int, list
     return metric, source, left.seconds if isinstance(left, (Sum, Rate)) else 0, []
 
 
-def _allowed(seconds: int, exact: bool) -> int:
+def windows_of(dataset: str) -> tuple[int, ...]:
+    """The windows, in minutes, over which Sentry looks at a dataset."""
+    return tuple(window for window in WINDOWS if dataset != SPANS or window >= SHORTEST_OF_SPANS)
+
+
+def _allowed(seconds: int, exact: bool, windows: tuple[int, ...]) -> int:
     """The window in minutes: the next that Sentry has. One that is stated must be one of Sentry's own."""
     minutes = -(-seconds // 60)
-    known = ", ".join(map(str, WINDOWS))
-    if exact and (seconds % 60 or minutes not in WINDOWS):
+    known = ", ".join(map(str, windows))
+    if exact and (seconds % 60 or minutes not in windows):
         raise Refused(f"Sentry's windows are {known} minutes, not {say_duration(seconds)}", "limits/sentry")
-    if minutes > WINDOWS[-1]:
-        raise Refused(f"Sentry's windows end at {WINDOWS[-1]} minutes, before {say_duration(seconds)}", "limits/sentry")
-    return next(window for window in WINDOWS if window >= minutes)
+    if minutes > windows[-1]:
+        raise Refused(f"Sentry's windows end at {windows[-1]} minutes, before {say_duration(seconds)}", "limits/sentry")
+    return next(window for window in windows if window >= minutes)
 
 
 def _threshold(comparison: Comparison, metric: Metric, source: SentrySource) -> tuple[int, Decimal, int | None, list[str]]:

@@ -11,13 +11,13 @@ from typing import Any
 from generators.draft import Draft
 from generators.resources import Ref, Verdict
 from generators.sentry.actions import account, service_of, where
-from generators.sentry.lower import Lowered, lower
+from generators.sentry.lower import SPANS, Lowered, lower
 from generators.sentry.reading import Refused, plain
 from spec import conventions
 from spec.linked import Firing
 
-EVENT_TYPES = {"events": ["default", "error"], "transactions": ["transaction"]}
-"""The types of a dataset's events (getsentry/sentry, src/sentry/incidents/serializers/__init__.py)."""
+EVENT_TYPES = {"events": ["default", "error"], "transactions": ["transaction"], SPANS: ["trace_item_span"]}
+"""The types of a dataset's events (getsentry/sentry, src/sentry/snuba/snuba_query_validator.py)."""
 
 RESOLUTION = ((1440, 15), (240, 5), (60, 3), (30, 2), (1, 1))
 """How often an alert of at least such a window is evaluated, in minutes (getsentry/sentry, src/sentry/incidents/logic.py)."""
@@ -73,7 +73,7 @@ def _losses(firing: Firing) -> list[str]:
     """What of an alert besides its condition Sentry does not keep."""
     found = []
     if firing.unless:
-        found.append(f"it alerts even while {', '.join(firing.unless)} fires")
+        found.append(f"it alerts even while {' or '.join(firing.unless)} fires")
     if any(metric.minimum_samples for metric in firing.metrics):
         found.append("it has no least number of samples")
     if firing.no_data == "alert":

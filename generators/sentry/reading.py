@@ -8,7 +8,7 @@ from typing import Any
 from spec.conditions.tree import Number
 from spec.linked import Firing, Linked
 from spec.model.services import Metric, SentrySource
-from spec.quantities import Quantity, QuantityError, convert, unit_named
+from spec.quantities import UNITS, Quantity, QuantityError, convert, unit_named
 
 
 class Refused(Exception):
@@ -40,10 +40,17 @@ def unit_of(metric: Metric) -> str:
 def in_source(value: Decimal, unit: str, metric: Metric, source: SentrySource) -> Decimal:
     """A value as Sentry has it. A bare number is in the metric's own unit."""
     wanted = unit_named(source.unit) or unit_of(metric) if source.unit else unit_of(metric)
+    written = unit or unit_of(metric)
+    if "$" in (written, wanted) and {_dimension(written), _dimension(wanted)} == {"money"}:
+        written = wanted  # `$` is the system's currency, whatever its code
     try:
-        return convert(Quantity(value, unit or unit_of(metric)), wanted)
+        return convert(Quantity(value, written), wanted)
     except QuantityError as error:
         raise Refused(f"'{metric.id}' is counted in {wanted or 'numbers'} at Sentry: {error.message}") from None
+
+
+def _dimension(unit: str) -> str:
+    return UNITS[unit].dimension if unit in UNITS else ""
 
 
 def of_number(number: Number, metric: Metric, source: SentrySource) -> Decimal:

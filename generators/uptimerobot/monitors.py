@@ -110,7 +110,7 @@ def _verdict(linked: Linked, firing: Firing, monitor: Uptime) -> Verdict:
     if wait(monitor):
         reasons.append(f"UptimeRobot counts {wait(monitor)} minutes since the first failed check, not {monitor.confirmations} checks: the last may end up to {say_duration(monitor.timeout)} after that")
     if firing.unless:
-        reasons.append(f"it tells even while {', '.join(firing.unless)} fires")
+        reasons.append(f"it tells even while {' or '.join(firing.unless)} fires")
     if monitor.type in ("api", "udp"):
         reasons.append("what a sound answer is goes beyond the spec's words" if monitor.type == "udp" else "no JSON path is asserted")
     return Verdict(
@@ -129,7 +129,7 @@ def _say(draft: Draft, firing: Firing, monitor: Uptime) -> None:
     if wait(monitor):
         say(monitor.place("confirmations"), f"UptimeRobot confirms by time: it tells {wait(monitor)} minutes after the first failed check, if '{monitor.name}' is still down", entry)
     if firing.unless:
-        say(monitor.place("unless"), f"UptimeRobot has no suppression: '{monitor.name}' tells even while {', '.join(firing.unless)} fires", entry)
+        say(monitor.place("unless"), f"UptimeRobot has no suppression: '{monitor.name}' tells even while {' or '.join(firing.unless)} fires", entry)
     if monitor.slow is not None:
         say(monitor.place("slow"), f"UptimeRobot tells of slow answers of '{monitor.name}' whom it tells that it is down", entry)
     if monitor.domain_expiry:

@@ -34,7 +34,10 @@ from spec.quantities import UNITS, format_duration, period_text, plain, quantity
 
 Node = Expression | Condition
 
-_QUALIFIED = (For, Streak, Quorum, ByTime, During)
+_PAIRS = frozenset((Comparison, Arithmetic))
+_OPERANDS = frozenset((Sum, Mean, Rate, Change))
+_CONDITIONS = frozenset((Not, For, Streak, Quorum, ByTime, During))
+_JOINS = frozenset((All, Either))
 _KINDS = {"baseline": "baseline", "history": "historical average", "goal": "goal", "forecast": "forecast", "max": "max"}
 _RESERVED = KEYWORDS | frozenset(REFERENCES)
 
@@ -91,7 +94,7 @@ def _inside(qualifier: Condition) -> tuple[type, ...]:
         return (All, Either, Not, During)
     if isinstance(qualifier, ByTime):
         return (All, Either, Not, During, ByTime)
-    return (All, Either, Not, Absent, *_QUALIFIED)
+    return (Absent, *_JOINS, *_CONDITIONS)
 
 
 def _qualifier(condition: Condition) -> str:
@@ -157,25 +160,25 @@ def _name(name: str) -> str:
 
 def names(node: Node) -> Iterator[tuple[str, str]]:
     """Every ("metric" or "event", name) in reading order, repeats kept."""
-    if isinstance(node, Metric):
-        yield "metric", node.name
-    elif isinstance(node, Event):
-        yield "event", node.name
-    elif isinstance(node, Absent) and node.metric:
-        yield "metric", node.metric
-    for part in children(node):
-        yield from names(part)
+    for part in _walk(node):
+        if type(part) is Metric:
+            yield "metric", part.name
+        elif type(part) is Event:
+            yield "event", part.name
+        elif type(part) is Absent and part.metric:
+            yield "metric", part.metric
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly under a node, left to right."""
-    if isinstance(node, (Comparison, Arithmetic)):
+    kind = type(node)
+    if kind in _PAIRS:
         return (node.left, node.right)
-    if isinstance(node, (Sum, Mean, Rate, Change)):
+    if kind in _CONDITIONS:
+        return (node.condition,)
+    if kind in _OPERANDS:
         return (node.operand,)
-    if isinstance(node, (All, Either)):
-        return node.conditions
-    return (node.condition,) if isinstance(node, (Not, *_QUALIFIED)) else ()
+    return node.conditions if kind in _JOINS else ()
 
 
 def metrics(condition: Condition) -> tuple[str, ...]:
@@ -244,9 +247,12 @@ def _divides(node: Node) -> bool:
 
 
 def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for part in children(node):
-        yield from _walk(part)
+    """The node and all below it, in reading order."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack += reversed(children(part))
 
 
 # Look-back

@@ -36,10 +36,13 @@ _TOKEN = re.compile(
     r"|(?P<unit>(?<=[0-9])[A-Za-zµ]+|µs\b)"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z][A-Za-z0-9_]*)*|[0-9]+[A-Za-z]*_[A-Za-z][A-Za-z0-9_]*|[1-5]xx\b)"
     r"|(?P<number>[0-9]+(?:[,_][0-9]+)*(?:\.[0-9]+)?)"
+    r"|(?P<slip>=[<>]|>>|<<|&&|\|\|)"
     r"|(?P<symbol>>=|<=|==|!=|<>|[<>=≥≤≠+\-*/()%:$€£×÷−–])"
-    r"|(?P<quoted>`[^`]+`)|(?P<space>\s+)|(?P<bad>.)",
+    r"|(?P<quoted>`[^`]+`)|(?P<space>\s+)|(?P<bad>[^\W\d_A-Za-z]+|.)",
     re.DOTALL,
 )
+_SLIPS = {"=>": ">=", "=<": "<=", ">>": ">", "<<": "<", "&&": "and", "||": "or"}
+"""What other languages write, and what stands for it here."""
 _KINDS = {"clock": "c", "word": "w", "number": "n", "symbol": "s", "quoted": "q", "unit": "w"}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _CLOCK = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap]m)?")
@@ -84,6 +87,8 @@ def tokenize(text: str) -> list[Token]:
         group = match.lastgroup or ""
         if kind := _KINDS.get(group):
             tokens.append(_token(kind, match[0], *match.span()))
+        elif group == "slip":
+            problems.append(Problem(f"`{match[0]}` means nothing here", *match.span(), f"write `{_SLIPS[match[0]]}`"))
         elif group == "bad":
             hint = "names are letters, digits and _; other names go in backticks"
             problems.append(Problem(f"{match[0]!r} means nothing here", *match.span(), hint))

@@ -124,12 +124,12 @@ class SentrySource(Source, frozen=True, kw_only=True):
 
     tag: ClassVar[str] = "sentry"
 
-    aggregate: Annotated[str, Text(), "an aggregate such as p95(transaction.duration) or failure_rate()"] = ""
+    aggregate: Annotated[str, Text(), "an aggregate such as p95(span.duration) or failure_rate()"] = ""
     dataset: Annotated[
         str,
         Choice("events", "transactions", "generic_metrics", "sessions", "metrics", "events_analytics_platform"),
         "where Sentry counts",
-    ] = "transactions"
+    ] = "events_analytics_platform"
     query: Annotated[str, Text(), "a search that narrows it"] = ""
     event: Annotated[
         str,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from spec.model import SECTIONS, Spec
-from spec.source.nodes import Mapping, Scalar, Sequence
+from spec.source.nodes import Node, Scalar, Sequence
 from spec.structure.entry import Entry
 
 LONG = re.compile(r"[A-Za-z0-9_+/=-]{20}")
@@ -30,27 +30,28 @@ def suspects(spec: Spec) -> Iterator[Suspect]:
     seen: set[int] = set()
     telling: dict[str, bool] = {}
     for entry, top in _roots(spec):
-        stack: list[tuple[str, Any]] = [("", top)]
-        while stack:
-            key, node = stack.pop()
-            kind = type(node)
-            if kind is Scalar:
-                text = node.text
-                if key not in telling:
-                    telling[key] = bool(TELLING.search(key))
-                if (telling[key] or _suspicious(text)) and id(node) not in seen:
-                    seen.add(id(node))
-                    yield Suspect(entry, key, node)
-            elif kind is Mapping:
-                if "config" not in node.values:
-                    stack += node.values.items()
-            elif kind is Sequence:
-                stack += [(key, item) for item in node.items]
+        for key, node in _scalars(top):
+            if key not in telling:
+                telling[key] = bool(TELLING.search(key))
+            if (telling[key] or (len(node.text) >= 7 and _suspicious(node.text))) and id(node) not in seen:
+                seen.add(id(node))
+                yield Suspect(entry, key, node)
+
+
+def _scalars(top: Node) -> Iterator[tuple[str, Scalar]]:
+    """The texts of an entry, each with the key under which it stands, whether alone or in a list."""
+    stack: list[tuple[str, Node]] = [("", top)]
+    while stack:
+        above, node = stack.pop()
+        listed = type(node) is Sequence
+        for key, child in ((above, item) for item in node.items) if listed else node.values.items():
+            if type(child) is Scalar:
+                yield key, child
+            elif type(child) is Sequence or "config" not in child.values:
+                stack.append((key, child))
 
 
 def _suspicious(text: str) -> bool:
-    if len(text) < 7:
-        return False
     if "@" in text or "+" in text or (len(text) >= 20 and LONG.search(text)):
         return True
     return ("=" in text or ":" in text) and bool(NAMED.search(text))

@@ -6,79 +6,75 @@ decided by the field that reads it, so `NO`, `on` and `12:30:45` stay the texts 
 
 from __future__ import annotations
 
+import msgspec
+
 from spec.diagnostics import Span
+from spec.source.lines import place
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-class Node:
-    """A value in a YAML file. Lines and columns are 1-based, the end exclusive."""
+class Node(msgspec.Struct, eq=False, gc=False):
+    """A value in a YAML file. Lines and columns are 1-based, the end exclusive.
 
-    __slots__ = ("column", "end_column", "end_line", "line", "path")
+    A struct, since large specs have a hundred thousand; no node holds itself, so none needs the collector.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
     kind = "value"
-
-    def __init__(self, path: str, line: int, column: int, end_line: int, end_column: int) -> None:
-        self.path = path
-        self.line = line
-        self.column = column
-        self.end_line = end_line
-        self.end_column = end_column
 
     @property
     def span(self) -> Span:
         return Span(self.path, self.line, self.column, self.end_line, self.end_column)
 
 
-class Scalar(Node):
-    """A text; plain if it was written without quotes, so that `null` and `"null"` differ."""
+class Scalar(Node, eq=False, gc=False):
+    """A text; plain if it was written without quotes, so that `null` and `"null"` differ.
 
-    __slots__ = ("plain", "text")
+    source is the whole file's text where the scalar spans several lines: only there it is needed, for `part`.
+    """
+
+    text: str
+    plain: bool
+    source: str = ""
+
     kind = "text"
-
-    def __init__(self, path, line, column, end_line, end_column, text: str, plain: bool) -> None:
-        self.path = path
-        self.line = line
-        self.column = column
-        self.end_line = end_line
-        self.end_column = end_column
-        self.text = text
-        self.plain = plain
 
     @property
     def is_null(self) -> bool:
         return self.plain and self.text in NULLS
 
     def part(self, start: int, end: int) -> Span:
-        """The span of text[start:end], exact for texts on one line, else the whole scalar."""
+        """The span of text[start:end], on the line where it starts; the whole scalar where escapes hide the place."""
+        if self.source:
+            found = place(self.source, self.line, self.column, self.text, start, end)
+            return self.span if found is None else Span(self.path, *found[:2], found[0], found[2])
         if self.line != self.end_line or self.end_column - self.column < len(self.text):
             return self.span
         first = self.column + (0 if self.plain else 1) + start
         return Span(self.path, self.line, first, self.line, max(first + 1, first + end - start))
 
 
-class Sequence(Node):
+class Sequence(Node, eq=False, gc=False):
     """A list of nodes."""
 
-    __slots__ = ("items",)
+    items: list[Node]
+
     kind = "list"
 
-    def __init__(self, path, line, column, end_line, end_column, items: list[Node]) -> None:
-        super().__init__(path, line, column, end_line, end_column)
-        self.items = items
 
-
-class Mapping(Node):
+class Mapping(Node, eq=False, gc=False):
     """Keys to nodes; `keys` holds the key's own scalar, for findings about the key itself."""
 
-    __slots__ = ("keys", "values")
-    kind = "mapping"
+    values: dict[str, Node]
+    keys: dict[str, Scalar]
 
-    def __init__(
-        self, path, line, column, end_line, end_column, values: dict[str, Node], keys: dict[str, Scalar]
-    ) -> None:
-        super().__init__(path, line, column, end_line, end_column)
-        self.values = values
-        self.keys = keys
+    kind = "mapping"
 
     def place(self, key: str) -> Span:
         """The span of a key's value if it is there, else of the mapping's own start."""

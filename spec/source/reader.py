@@ -7,6 +7,7 @@ alias or nest without end, and anything but UTF-8 are refused with the place.
 from __future__ import annotations
 
 import yaml
+from yaml.cyaml import CParser
 
 from spec.diagnostics import Diagnostic, Related, Span
 from spec.source.nodes import Mapping, Node, Scalar, Sequence
@@ -15,6 +16,8 @@ MAXIMUM_DEPTH = 50
 MAXIMUM_NODES = 1_000_000
 """Nodes a file may hold once its aliases are followed: an alias bomb grows past it at once."""
 MAXIMUM_BYTES = 32 * 1024 * 1024
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 starts."""
 
 
 class Unreadable(Exception):
@@ -29,61 +32,51 @@ def read(path: str, content: bytes) -> tuple[Mapping | None, list[Diagnostic]]:
     """The file's top mapping (None when it has none) and the findings. Never raises for bad content."""
     try:
         text = _decoded(path, content)
-        builder = _Builder(path, yaml.parse(text, Loader=yaml.CLoader))
+        builder = _Builder(path, text)
         return builder.document(), builder.findings
     except Unreadable as error:
         return None, [error.finding]
     except yaml.YAMLError as error:
-        return None, [_syntax(path, error)]
+        from spec.source.syntax import explained  # only a broken file needs it
+
+        return None, [explained(path, text, error)]
 
 
 def _decoded(path: str, content: bytes) -> str:
     if len(content) > MAXIMUM_BYTES:
         raise Unreadable(_finding(Span(path, 1, 1, 1, 2), f"the file is larger than {MAXIMUM_BYTES >> 20} MiB"))
+    if content.startswith(UTF_16):
+        raise Unreadable(_finding(Span(path, 1, 1, 1, 2), "the file is UTF-16", "save the file as UTF-8"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
+        before = error.object[: error.start]  # without the byte order mark
         line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
         raise Unreadable(
             _finding(
                 Span(path, line, column, line, column + 1),
-                f"byte 0x{content[error.start]:02x} is not UTF-8",
-                "save the file as UTF-8",
+                f"byte 0x{error.object[error.start]:02x} is not UTF-8",
+                "save the file as UTF-8; it is in another encoding, such as Latin-1 or Windows-1252",
             )
         ) from None
+
+
+def _first_line(span: Span) -> Span:
+    """The span without its later lines."""
+    return span if span.line == span.end_line else span._replace(end_line=span.line, end_column=span.column + 1)
 
 
 def _finding(span: Span, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> Diagnostic:
     return Diagnostic(rule="source/yaml", level="error", message=message, span=span, hint=hint, related=related)
 
 
-def _syntax(path: str, error: yaml.YAMLError) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML"
-    context = getattr(error, "context", None)
-    message = f"{problem} ({context})" if context else str(problem)
-    return _finding(Span(path, line, column, line, column + 1), message, _advice(message))
-
-
-def _advice(message: str) -> str:
-    if "\\t" in message or "tab" in message:
-        return "indent with spaces; YAML allows no tabs there"
-    if "mapping values" in message:
-        return "put quotes around a text that holds ': '"
-    if "cannot start any token" in message:
-        return "put quotes around a text that starts with a sign such as @, % or `"
-    return ""
-
-
 class _Builder:
     """Turns one file's events into nodes. Aliases share the anchor's node and count each time."""
 
-    def __init__(self, path: str, events) -> None:
-        self.path = path
-        self.events = events
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = path, text
+        self.next = CParser(text).get_event
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.open: set[str] = set()
         self.findings: list[Diagnostic] = []
@@ -92,17 +85,18 @@ class _Builder:
     def document(self) -> Mapping | None:
         """The single document's top mapping; a second document or another top value is a finding."""
         root = None
-        for event in self.events:
+        for event in iter(self.next, None):
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
                     raise Unreadable(
                         _finding(self._span(event), "a second document starts here", "one file, one document")
                     )
-                root = self._node(next(self.events), 0)
+                root = self._node(self.next(), 0)
         if root is None or (isinstance(root, Scalar) and root.is_null):
             return None
         if not isinstance(root, Mapping):
-            raise Unreadable(_finding(root.span, f"a spec file is a mapping of sections, not a {root.kind}"))
+            hint = "write sections, each a key at the line's start: `alerts:`, `services:`, …"
+            raise Unreadable(_finding(_first_line(root.span), f"a spec file is a mapping of sections, not a {root.kind}", hint))
         return root
 
     def _span(self, event) -> Span:
@@ -114,35 +108,40 @@ class _Builder:
         if self.count > MAXIMUM_NODES:
             raise Unreadable(_finding(self._span(event), "the aliases of this file unfold without end", "write it out"))
 
+    def _tagged(self, event) -> None:
+        """A tag (`!important text`) would be swallowed silently: it says nothing here."""
+        start = event.start_mark
+        span = Span(self.path, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+        hint = "put quotes around a text that starts with !"
+        self.findings.append(_finding(span, "a YAML tag stands here, and means nothing in a spec", hint))
+
     def _node(self, event, depth: int) -> Node:
         kind = type(event)
+        if kind is yaml.AliasEvent:
+            return self._alias(event)
+        if event.tag is not None:
+            self._tagged(event)
         if kind is yaml.ScalarEvent:
             self.count += 1
             start, end = event.start_mark, event.end_mark
-            node = Scalar(
-                self.path,
-                start.line + 1,
-                start.column + 1,
-                end.line + 1,
-                end.column + 1,
-                event.value,
-                event.implicit[0],
-            )
+            place = (self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            source = self.text if end.line > start.line else ""
+            node = Scalar(*place, event.value, event.implicit[0], source)
             if event.anchor:
                 self.anchors[event.anchor] = (node, 1)
             return node
-        if kind is yaml.AliasEvent:
-            return self._alias(event)
         if depth >= MAXIMUM_DEPTH:
-            raise Unreadable(_finding(self._span(event), f"nested deeper than {MAXIMUM_DEPTH} levels"))
+            raise Unreadable(_finding(self._span(event), f"nested deeper than {MAXIMUM_DEPTH} levels", "write it flatter"))
         return self._collection(event, depth)
 
     def _alias(self, event) -> Node:
         name = event.anchor
         if name in self.open:
-            raise Unreadable(_finding(self._span(event), f"*{name} stands inside &{name}: it would never end"))
+            message = f"*{name} stands inside &{name}: it would never end"
+            raise Unreadable(_finding(self._span(event), message, "write out what is meant"))
         if name not in self.anchors:
-            raise Unreadable(_finding(self._span(event), f"no anchor &{name} stands before this alias"))
+            hint = "put quotes around a text that starts with *; entries share what they have with `extend: id`"
+            raise Unreadable(_finding(self._span(event), f"no anchor &{name} stands before this alias", hint))
         node, size = self.anchors[name]
         self._count(event, size)
         return node
@@ -161,23 +160,22 @@ class _Builder:
 
     def _sequence(self, event, depth: int) -> Sequence:
         items = []
-        while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
+        while type(item := self.next()) is not yaml.SequenceEndEvent:
             items.append(self._node(item, depth))
         return Sequence(*self._ends(event, item, items), items)
 
     def _mapping(self, event, depth: int) -> Mapping:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
-        while (item := next(self.events)).__class__ is not yaml.MappingEndEvent:
+        while type(item := self.next()) is not yaml.MappingEndEvent:
             key = self._node(item, depth)
-            if not isinstance(key, Scalar):
-                raise Unreadable(_finding(key.span, f"a key is a text, not a {key.kind}"))
-            value = self._node(next(self.events), depth)
-            if key.text in keys:
-                self._duplicate(keys[key.text], key)
+            if type(key) is not Scalar:
+                raise Unreadable(_finding(_first_line(key.span), f"a key is a text, not a {key.kind}", "put quotes around a text in brackets"))
+            value, text = self._node(self.next(), depth), key.text
+            if text in keys:
+                self._duplicate(keys[text], key)
                 continue
-            keys[key.text] = key
-            values[key.text] = value
+            keys[text], values[text] = key, value
         return Mapping(*self._ends(event, item, list(values.values())), values, keys)
 
     def _duplicate(self, first: Scalar, second: Scalar) -> None:

@@ -10,6 +10,7 @@ not part of the key. From these declarations come the reading, the findings and 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ import msgspec
 from spec.diagnostics import Span
 from spec.source.nodes import Mapping, Scalar
 from spec.structure.closest import closest
-from spec.structure.kinds import ABSENT, ID, Kind, Reader, expected
+from spec.structure.kinds import ABSENT, ID, Kind, Reader, expected, short
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -42,6 +43,7 @@ class Field(msgspec.Struct, frozen=True):
 
 
 _FIELDS: dict[type, dict[str, Field]] = {}
+_REQUIRED: dict[type, tuple[Field, ...]] = {}
 
 
 def fields(cls: type[Entry]) -> dict[str, Field]:
@@ -49,6 +51,13 @@ def fields(cls: type[Entry]) -> dict[str, Field]:
     found = _FIELDS.get(cls)
     if found is None:
         found = _FIELDS[cls] = _declared(cls)
+    return found
+
+
+def _required(cls: type[Entry]) -> tuple[Field, ...]:
+    found = _REQUIRED.get(cls)
+    if found is None:
+        found = _REQUIRED[cls] = tuple(field for field in fields(cls).values() if field.required)
     return found
 
 
@@ -149,14 +158,17 @@ class Short(Kind):
         return (self.cls,)
 
 
-def read_entry(cls: type[Entry], node: Mapping, reader: Reader, entry_id: str = "", tag: str = "") -> Any:
-    """An entry of cls from a mapping, or ABSENT once everything wrong with it has been said."""
+def read_entry(cls: type[Entry], node: Mapping, reader: Reader, entry_id: str = "", tag: str = "", key: Scalar | None = None) -> Any:
+    """An entry of cls from a mapping, or ABSENT once everything wrong with it has been said.
+
+    key is where the entry's id stands: what is missing is missing there.
+    """
     declared, values, sound, meant = fields(cls), {}, True, set()
-    for key, child in node.values.items():
-        field = declared.get(key)
+    for name, child in node.values.items():
+        field = declared.get(name)
         if field is None:
-            if key != tag:
-                meant.add(_unknown(reader, node, key, declared))
+            if name != tag:
+                meant.add(_unknown(reader, node, name, declared))
                 sound = False
             continue
         value = field.kind.read(child, reader)
@@ -164,19 +176,28 @@ def read_entry(cls: type[Entry], node: Mapping, reader: Reader, entry_id: str = 
             sound = False
         else:
             values[field.attribute] = value
-    for field in declared.values():
-        if field.required and field.key not in node.values and field.key not in meant:
-            reader.say("structure/missing-key", node.span, f"the key '{field.key}' is missing: {field.doc}")
+    for field in _required(cls):
+        if field.key not in node.values and field.key not in meant:
+            place = (key or node).span
+            reader.say("structure/missing-key", place, f"the key '{field.key}' is missing: {field.doc}")
             sound = False
     return cls(node=node, id=entry_id, **values) if sound else ABSENT
 
 
 def _unknown(reader: Reader, node: Mapping, key: str, declared: dict[str, Field]) -> str:
     """Says that a key is unknown; returns the key that was probably meant, or ""."""
-    guess = closest(key, declared)
+    guess = closest(key, [known for known in declared if known not in node.values])
     hint = f"did you mean '{guess}'?" if guess else f"known here: {', '.join(declared)}"
+    if key == "<<":
+        hint = "entries share what they have with `extend: id`"
     reader.say("structure/unknown-key", node.keys[key].span, f"unknown key '{key}'", hint)
     return guess
+
+
+def _better(name: str) -> str:
+    """What an id may be, and one like the name that was written."""
+    meant = re.sub(r"[^a-z0-9]+", "-", name, flags=re.IGNORECASE).strip("-")
+    return "an id is letters and digits, joined by - _ or ." + (f"; write {meant}" if 0 < len(meant) <= 40 else "")
 
 
 class Entries(Kind):
@@ -196,13 +217,13 @@ class Entries(Kind):
                 reader.say(
                     "structure/id",
                     node.keys[name].span,
-                    f"'{name[:40]}' is no id",
-                    "an id is letters and digits, joined by - _ or .",
+                    f"'{short(name)}' is no id",
+                    _better(name),
                 )
             elif type(child) is not Mapping:
                 expected(reader, child, Nested(self.cls).what)
             else:
-                entry = read_entry(self.cls, child, reader, name)
+                entry = read_entry(self.cls, child, reader, name, key=node.keys[name])
                 if entry is not ABSENT:
                     found[name] = entry
         reader.entry = outer

@@ -82,7 +82,9 @@ class Boolean(Kind):
     def read(self, node, reader):
         if type(node) is Scalar and node.plain and node.text in TRUTHS:
             return TRUTHS[node.text]
-        return expected(reader, node, self.what)
+        word = node.text.lower() if isinstance(node, Scalar) else ""
+        meant = "true" if word in ("yes", "on", "true") else "false" if word in ("no", "off", "false") else ""
+        return expected(reader, node, self.what, f"write {meant}" + (", without quotes" if word == meant else "") if meant else "")
 
     def schema(self):
         return {"type": "boolean"}
@@ -157,7 +159,8 @@ class Many(Kind):
 
     def read(self, node, reader):
         if type(node) is not Sequence:
-            return expected(reader, node, self.what, "write it as a list: [ … ]")
+            single = isinstance(node, Scalar) and not node.is_null and len(node.text) < 40
+            return expected(reader, node, self.what, f"write it as a list: [{short(node.text) if single else ' … '}]")
         if len(node.items) < self.least:
             return reader.say(
                 "structure/type",
@@ -227,4 +230,5 @@ __all__ = [
     "Text",
     "Zone",
     "expected",
+    "short",
 ]

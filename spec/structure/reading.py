@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from spec.diagnostics import Diagnostic, Related, Span
+from spec.hiding import hidden
 from spec.source.nodes import Node, Scalar
 
 ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z", re.IGNORECASE)
@@ -67,7 +68,8 @@ def expected(reader: Reader, node: Node, what: str, hint: str = "") -> Any:
 
 
 def short(text: str) -> str:
-    line = " ".join(text.split())
+    """A text as messages repeat it: on one line, cut, with no secret in it."""
+    line = " ".join(hidden(text).split())
     return line if len(line) <= 40 else line[:37] + "…"
 
 

@@ -13,7 +13,7 @@ from spec.diagnostics import LEVELS, at_least
 from spec.load import Loaded, NoSuchSystem, load_system, locate, repository_root, systems
 from tocsin.main import CLEAN, WRONG
 from tocsin.show.findings import as_text, summary
-from tocsin.show.paint import Paint
+from tocsin.show.paint import for_stderr
 
 
 def add_system(parser: argparse.ArgumentParser, many: bool = True) -> None:
@@ -24,12 +24,13 @@ def add_system(parser: argparse.ArgumentParser, many: bool = True) -> None:
 
 
 def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
-    parser.add_argument("--format", choices=formats, default=formats[0], help=f"default: {formats[0]}")
+    said = f"{', '.join(formats)} (default: {formats[0]})"
+    parser.add_argument("--format", choices=formats, default=formats[0], metavar="FORMAT", help=said)
 
 
 def chosen(options: argparse.Namespace, root: Path) -> list[Path]:
     """The folders that the command is about."""
-    if options.system:
+    if options.system is not None:
         return [locate(options.system, root)]
     found = [locate(name, root) for name in systems(root)]
     if not found:
@@ -47,13 +48,13 @@ def here() -> Path:
     return repository_root(Path.cwd().resolve())
 
 
-def refuse(loaded: Loaded, paint: Paint) -> int:
+def refuse(loaded: Loaded) -> int:
     """Says what is wrong with a spec that the command cannot use; the exit code, or 0 if nothing is."""
     wrong = at_least(loaded.findings, "error")
     if not wrong and loaded.linked is not None:
         return CLEAN
-    print(as_text(wrong, loaded.files, paint), file=sys.stderr)
-    print(f"{loaded.id}: {summary(wrong)}; nothing was written", file=sys.stderr)
+    print(as_text(wrong, loaded.files, for_stderr()), file=sys.stderr)
+    print(f"{loaded.id}: {summary(wrong)}; nothing was done", file=sys.stderr)
     return WRONG
 
 

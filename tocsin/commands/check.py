@@ -8,13 +8,14 @@ tocsin check --explain alerts/ladder
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sized
 
 from spec.diagnostics import Diagnostic, at_least, by_place
 from spec.load import Loaded
 from tocsin.commands import LEVELS, add_format, add_system, chosen, here, read
 from tocsin.main import BAD_USAGE, CLEAN, WRONG, Failure
 from tocsin.show.findings import FORMATS, summary
-from tocsin.show.paint import Paint, for_stdout
+from tocsin.show.paint import Paint, for_stdout, wrapped
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on",
         choices=LEVELS,
         default="error",
-        help="the mildest level that makes the exit code 1 (default: error)",
+        metavar="LEVEL",
+        help="the mildest level that makes the exit code 1: info, warning or error (default: error)",
     )
-    parser.add_argument("--level", choices=LEVELS, help="the mildest level shown as text (default: warning)")
+    parser.add_argument(
+        "--level", choices=LEVELS, metavar="LEVEL", help="the mildest level shown: info, warning or error (default: warning as text, else info)"
+    )
     parser.add_argument("--explain", metavar="ID", help="what a rule is, why, and how to satisfy it")
 
 
@@ -50,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
 def _close(loaded: list[Loaded], findings: list[Diagnostic], level: str, paint: Paint) -> None:
     for each in loaded:
         linked = each.linked
-        what = f"{len(linked.firings)} alerts, {len(linked.spec.dashboards)} dashboards, " if linked else ""
+        what = f"{_many(linked.firings, 'alert')}, {_many(linked.spec.dashboards, 'dashboard')}, " if linked else ""
         print(f"{paint.bold(each.id)}: {what}{summary(each.findings)}")
     hidden = [f for f in findings if not f.waived and LEVELS.index(f.level) < LEVELS.index(level)]
     if hidden:
@@ -68,11 +72,13 @@ def _explain(rule_id: str) -> int:
         raise Failure(
             f"there is no rule '{rule_id}'"
             + (f"; did you mean '{guess}'?" if guess else "")
-            + "\nrules: "
-            + ", ".join(rules),
+            + "\n"
+            + "\n".join(wrapped("rules: " + ", ".join(rules), for_stdout().width)),
             BAD_USAGE,
         )
-    print(f"{rule.id}  ({rule.level})\n\n{rule.what}\n\nWhy: {rule.why}\n")
+    paint = for_stdout()
+    told = ["\n".join(wrapped(text, paint.width)) for text in (rule.what, f"Why: {rule.why}")]
+    print(f"{paint.bold(rule.id)}  ({rule.level})\n\n" + "\n\n".join(told) + "\n")
     print(f"Wrong:\n\n{_indented(rule.bad)}\n\nRight:\n\n{_indented(rule.good)}")
     if rule.source:
         print(f"\nSource: {rule.source}")
@@ -81,3 +87,7 @@ def _explain(rule_id: str) -> int:
 
 def _indented(text: str) -> str:
     return "\n".join("    " + line for line in text.strip("\n").splitlines())
+
+
+def _many(things: Sized, what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"

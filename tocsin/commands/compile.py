@@ -1,8 +1,8 @@
 """Compiles a system for every target.
 
-tocsin compile nzila-export-hub -o out     each target's resources as JSON, with what servers load
-tocsin compile                             refreshes the committed renderings in grafana/ and pagerduty/
-tocsin compile --check                     fails (exit code 2) when those are stale
+tocsin compile nzila-export-hub -o out    each target's resources as JSON, with what servers load
+tocsin compile                            refreshes the renderings in grafana/ and pagerduty/
+tocsin compile --check                    fails (exit code 2) when those are stale
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from tocsin.commands import add_format, add_system, chosen, here, read, refuse
 from tocsin.emit import canonical, compiled_files, rendered_files
 from tocsin.main import BAD_USAGE, CLEAN, STALE, Failure
-from tocsin.show.paint import for_stdout
 from tocsin.write import differences, write_tree
 
 
@@ -31,12 +30,12 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "the committed renderings are production's: name a folder with -o for another environment", BAD_USAGE
         )
-    root, paint = here(), for_stdout()
+    root = here()
     folders = chosen(options, root)
     everything, owned, counts = {}, [], {}
     for folder in folders:
         loaded, outputs = read(options, folder, root)
-        if code := refuse(loaded, paint):
+        if code := refuse(loaded):
             return code
         files, names = (compiled_files if options.output else rendered_files)(loaded.linked, outputs)
         below = f"{loaded.id}/" if options.output and len(folders) > 1 else ""
@@ -44,12 +43,15 @@ def run(options: argparse.Namespace) -> int:
         owned += [below + name for name in names]
         counts[loaded.id] = {target: len(output.resources) for target, output in outputs.items()}
     target_folder = options.output or root
-    if options.check:
-        return _report_stale(differences(target_folder, everything, owned), options)
     try:
-        write_tree(target_folder, everything, owned)
+        stale = differences(target_folder, everything, owned) if options.check else []
+        if not options.check:
+            write_tree(target_folder, everything, owned)
     except OSError as error:
-        raise Failure(f"nothing was written: {error}") from None
+        done = "compared" if options.check else "written"
+        raise Failure(f"nothing was {done}: {error.strerror or error}: {error.filename or target_folder}") from None
+    if options.check:
+        return _report_stale(stale, options)
     _report(options, counts, everything, target_folder)
     return CLEAN
 

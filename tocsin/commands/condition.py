@@ -13,11 +13,14 @@ from typing import Any
 
 import msgspec
 
-from spec.conditions import Condition, ConditionError, form, parse, say, to_data
+from spec.conditions import Condition, ConditionError, form, metrics, parse, say, to_data
+from spec.hiding import hidden
 from tocsin.commands import add_format
 from tocsin.main import CLEAN, WRONG
 from tocsin.sample import TARGETS, lowered
-from tocsin.show.paint import Paint, for_stdout
+from tocsin.show.findings import said
+from tocsin.show.paint import Paint, for_stdout, wrapped
+from tocsin.show.quote import underlined
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     lines = [line.strip() for line in sys.stdin] if options.text == "-" else [options.text]
+    lines = [line.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for line in lines]
     paint, wrong = for_stdout(), False
     for text in lines:
         if not text and options.text == "-":
@@ -44,6 +48,7 @@ def described(text: str, subject: str = "", target: str | None = None) -> dict[s
     try:
         tree = parse(text, subject=subject)
     except ConditionError as error:
+        asked = {} if target is None else {"target": None}
         findings = [{"message": p.message, "hint": p.hint, "start": p.start, "end": p.end} for p in error.problems]
         return {
             "condition": text,
@@ -53,6 +58,7 @@ def described(text: str, subject: str = "", target: str | None = None) -> dict[s
             "tree": None,
             "firing": None,
             "findings": findings,
+            **asked,
         }
     data = {
         "condition": text,
@@ -63,7 +69,9 @@ def described(text: str, subject: str = "", target: str | None = None) -> dict[s
         "firing": None,
         "findings": [],
     }
-    return data if target is None else {**data, "target": _target(text, tree, target)}
+    if target is not None:
+        data["target"] = _target(text, tree if metrics(tree) else parse(text, subject=subject or "sample"), target)
+    return data
 
 
 def _target(text: str, tree: Condition, target: str) -> dict[str, Any]:
@@ -85,16 +93,19 @@ def _shown(data: dict[str, Any], paint: Paint) -> str:
 
 def _problem(text: str, finding: dict[str, Any], paint: Paint) -> str:
     start, end = finding["start"], max(finding["end"], finding["start"] + 1)
-    head = f"{paint('red', 'error')}: {finding['message']}"
-    shown = text if len(text) <= 200 and "\n" not in text else ""
-    quote = [f"  {shown}", "  " + " " * start + paint("red", "^" * (min(end, len(shown) + 1) - start))] if shown else []
-    return "\n".join([head, *quote, *([f"  help: {finding['hint']}"] if finding["hint"] else [])]) + "\n"
+    line, padding, carets = underlined(hidden(text).replace("\n", " "), start, end, paint.width - 4)
+    shown = [f"{paint('red', 'error')}: {said(finding['message'])}", f"  {line}", f"  {padding}{paint('red', carets)}"]
+    return "\n".join(shown + ([f"  {paint('green', 'help:')} {said(finding['hint'])}"] if finding["hint"] else [])) + "\n"
+
+
+SPEAKING = ("node", "operator", "name", "value", "unit", "metric", "direction", "kind", "calendar")
+"""Keys of the tree whose values need no word before them."""
 
 
 def _tree(node: Any, indent: int = 2) -> list[str]:
     """The tree, a node a line."""
     own = {key: value for key, value in node.items() if not isinstance(value, (dict, list))}
-    lines = [" " * indent + " ".join(str(v) if k == "node" else f"{k}={v}" for k, v in own.items())]
+    lines = [" " * indent + " ".join(str(v) if k in SPEAKING else f"{k}={v}" for k, v in own.items() if v != "")]
     for value in node.values():
         for child in [value] if isinstance(value, dict) else value if isinstance(value, list) else []:
             lines += _tree(child, indent + 2)
@@ -108,8 +119,15 @@ def _lowered(target: dict[str, Any] | None, paint: Paint) -> list[str]:
     said = [
         f"  {paint.bold(target['name'])}: {verdict['verdict']} {verdict['reads']}".rstrip()
         if verdict
-        else f"  {target['name']}: nothing"
+        else f"  {paint.bold(target['name'])}: nothing"
     ]
-    said += [f"    {verdict['reason']}"] if verdict and verdict["reason"] else []
-    text = msgspec.json.format(msgspec.json.encode(target["resources"], order="sorted"), indent=2).decode()
-    return said + [f"    {message}" for message in target["findings"]] + ["    " + line for line in text.splitlines()]
+    reason = verdict["reason"] if verdict else ""
+    more = [message for message in target["findings"] if message.partition(": ")[2] not in reason]
+    said += [f"    {line}" for text in filter(None, [reason, *more]) for line in wrapped(text, paint.width - 4)]
+    return said + [line for resource in target["resources"] for line in _resource(resource)]
+
+
+def _resource(resource: dict[str, Any]) -> list[str]:
+    """A resource's type and inputs."""
+    text = msgspec.json.format(msgspec.json.encode(resource["inputs"], order="sorted"), indent=2).decode()
+    return [f"    {resource['type']}", *("    " + line for line in text.splitlines())]

@@ -12,7 +12,6 @@ from pathlib import Path
 from tocsin.commands import add_format, add_system, chosen, here, read, refuse
 from tocsin.emit import canonical
 from tocsin.main import BAD_USAGE, CLEAN, Failure
-from tocsin.show.paint import for_stdout
 from tocsin.write import write_tree
 
 FOLDER = "dashboards/{system}"
@@ -32,12 +31,12 @@ def run(options: argparse.Namespace) -> int:
         raise Failure(
             "the committed dashboards are production's: name a folder with -o for another environment", BAD_USAGE
         )
-    root, paint = here(), for_stdout()
+    root = here()
     files: dict[str, str] = {}
     owned: list[str] = []
     for folder in chosen(options, root):
         loaded, outputs = read(options, folder, root)
-        if code := refuse(loaded, paint):
+        if code := refuse(loaded):
             return code
         source = FOLDER.format(system=loaded.id)
         below = loaded.id if options.output else f"grafana/{loaded.id}/{source}"
@@ -48,6 +47,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         write_tree(options.output or root, files, owned)
     except OSError as error:
-        raise Failure(f"nothing was written: {error}") from None
-    print(canonical({"files": sorted(files)}) if options.format == "json" else "\n".join(sorted(files)))
+        raise Failure(f"nothing was written: {error.strerror or error}: {error.filename or options.output or root}") from None
+    if options.format == "json":
+        print(canonical({"files": sorted(files)}), end="")
+    else:
+        print("\n".join(str((options.output or Path()) / path) for path in sorted(files)) or "there is no dashboard")
     return CLEAN

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -88,13 +89,13 @@ def _checkers() -> list[Found]:
 
 
 def _asked(path: str, argument: str) -> str:
-    """The first line that a program says of its version."""
+    """The version that a program says it is; "" if it cannot be asked."""
     try:
         done = subprocess.run([path, argument], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return ""
-    said = (done.stdout or done.stderr).strip().splitlines()
-    return said[0].split(" (")[0] if said else ""
+    found = re.search(r"[0-9]+\.[0-9]+[\w.+-]*", done.stdout or done.stderr)
+    return found[0] if found else "(says no version)"
 
 
 def _show(found: list[Found]) -> None:

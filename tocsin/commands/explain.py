@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     known: list[str] = []
     for folder in chosen(options, root):
         loaded, outputs = read(options, folder, root)
-        if code := refuse(loaded, paint):
+        if code := refuse(loaded):
             return code
         known += loaded.linked.firings
         firing = loaded.linked.firings.get(options.alert)
@@ -127,6 +127,7 @@ def _show(data: dict[str, Any], paint) -> None:
         if route["channel"]
         else "nobody"
     )
+    goes += f" (routing row {route['row']})" if route["row"] else ""
     rows = [
         ("condition", data["condition"]),
         ("means", data["words"]),
@@ -137,7 +138,7 @@ def _show(data: dict[str, Any], paint) -> None:
         ("expected", data["expected"] or "unknown"),
     ]
     rows += [("our choice", data["ours"])] if data["ours"] else []
-    print(table(rows))
+    print(table(rows, width=paint.width))
     for verdict in data["evaluated"]:
         print(f"\n{paint.bold(verdict['target'])}: {_coloured(verdict['verdict'], paint)}")
         print(
@@ -146,7 +147,8 @@ def _show(data: dict[str, Any], paint) -> None:
                     ("evaluates", verdict["reads"] or "-"),
                     *([("because", verdict["reason"])] if verdict["reason"] else []),
                     ("noticed", _noticed(verdict, severity)),
-                ]
+                ],
+                width=paint.width,
             )
         )
     if data["resources"]:

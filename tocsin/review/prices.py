@@ -48,6 +48,11 @@ def _line(item: CostItem, computed: dict[str, tuple[Decimal, str]]) -> Cost:
     return Cost(item.tool, item.plan, stated, amount, item.price.currency, item.estimate, note)
 
 
+def price(amount: str | None, currency: str) -> str:
+    """An amount as people write it: $26.00, 26.00 CAD."""
+    return f"{currency}{amount or '?'}" if currency in ("$", "€", "£") else f"{amount or '?'} {currency}"
+
+
 def total(lines: list[Cost]) -> dict[str, Decimal]:
     """The stated month's sum, by currency."""
     sums: Counter = Counter()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import msgspec
 
 from spec.diagnostics import LEVELS, Diagnostic, Span
+from spec.hiding import hidden
 from tocsin.show.paint import Paint
+from tocsin.show.quote import Quotes, visible
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -15,63 +18,29 @@ SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 def as_text(findings: list[Diagnostic], files: dict[str, str], paint: Paint) -> str:
     """Each finding with its place, the line itself and what to do; waived ones are left out."""
-    shown = [_one(finding, files, paint) for finding in findings if not finding.waived]
-    return "\n".join(shown)
+    quotes = Quotes(files, findings, paint)
+    return "\n".join(_one(finding, quotes, paint) for finding in findings if not finding.waived)
 
 
-def _one(finding: Diagnostic, files: dict[str, str], paint: Paint) -> str:
-    where = finding.span.origin if finding.span.line else finding.span.path
-    head = paint.bold(where) + ": " + paint(COLOURS[finding.level], finding.level) + f" {finding.message}"
-    lines = [f"{head}  {paint.dim('[' + finding.rule + ']')}"]
-    files = _hidden(finding, files)
-    lines += _quoted(finding.span, files, paint, COLOURS[finding.level])
+def _one(finding: Diagnostic, quotes: Quotes, paint: Paint) -> str:
+    colour = COLOURS[finding.level]
+    head = f"{paint.bold(_place(finding.span))}: {paint(colour, finding.level)} {said(finding.message)}"
+    lines = [f"{head}  {paint.dim('[' + finding.rule + ']')}", *quotes.at(finding.span, colour)]
     for related in finding.related:
-        lines.append(f"      {related.message}: {related.span.origin}")
-        lines += _quoted(related.span, files, paint, "cyan")
+        lines.append(f"      {said(related.message)}: {_place(related.span)}")
+        lines += quotes.at(related.span, "cyan")
     if finding.hint:
-        lines.append(f"      {paint('green', 'help:')} {finding.hint}")
+        lines.append(f"      {paint('green', 'help:')} {said(finding.hint)}")
     return "\n".join(lines) + "\n"
 
 
-HIDDEN = ("secrets/", "personal/")
-"""Rules whose findings are about a text that must not be repeated anywhere."""
+def _place(span: Span) -> str:
+    return visible(span.origin if span.line else span.path)
 
 
-def _hidden(finding: Diagnostic, files: dict[str, str]) -> dict[str, str]:
-    """The files to quote from, with the finding's own text covered where it must stay unread."""
-    span = finding.span
-    if not finding.rule.startswith(HIDDEN) or span.path not in files:
-        return files
-    lines = files[span.path].splitlines()
-    for number in range(span.line, min(span.end_line, len(lines)) + 1):
-        line = lines[number - 1]
-        start = span.column - 1 if number == span.line else len(line) - len(line.lstrip())
-        end = span.end_column - 1 if number == span.end_line else len(line)
-        lines[number - 1] = line[:start] + "•" * max(0, end - start) + line[end:]
-    return {**files, span.path: "\n".join(lines)}
-
-
-def _quoted(span: Span, files: dict[str, str], paint: Paint, colour: str) -> list[str]:
-    """The line of the source, and carets below the part that is meant."""
-    lines = files.get(span.path, "").splitlines()
-    if not 0 < span.line <= len(lines):
-        return []
-    line = lines[span.line - 1]
-    last = span.end_column if span.end_line == span.line else len(line) + 1
-    start = min(span.column - 1, len(line))
-    width = max(1, min(last - 1, len(line)) - start)
-    line, start, width = _clipped(line, start, width)
-    pad = "".join("\t" if sign == "\t" else " " for sign in line[:start])
-    return [f"{paint.dim(f'{span.line:>5} |')} {line}", f"{paint.dim('      |')} {pad}{paint(colour, '^' * width)}"]
-
-
-def _clipped(line: str, start: int, width: int, room: int = 150) -> tuple[str, int, int]:
-    """A long line's part around the carets."""
-    if len(line) <= room:
-        return line, start, width
-    first = max(0, start - 40)
-    cut = line[first : first + room]
-    return ("…" if first else "") + cut, start - first + bool(first), min(width, room - (start - first))
+def said(text: str) -> str:
+    """A message fit to be shown: on one line, no secret in it, and nothing that a terminal would obey."""
+    return visible(hidden(text)).replace("\n", " ")
 
 
 def summary(findings: list[Diagnostic]) -> str:
@@ -89,12 +58,12 @@ def as_data(finding: Diagnostic) -> dict:
     return {
         "rule": finding.rule,
         "level": finding.level,
-        "message": finding.message,
-        "hint": finding.hint,
+        "message": hidden(finding.message),
+        "hint": hidden(finding.hint),
         "entry": finding.entry,
         "waived": finding.waived,
         **finding.span._asdict(),
-        "related": [{"message": related.message, **related.span._asdict()} for related in finding.related],
+        "related": [{"message": hidden(related.message), **related.span._asdict()} for related in finding.related],
     }
 
 
@@ -104,7 +73,7 @@ def as_json(findings: list[Diagnostic], files: dict[str, str], paint: Paint) -> 
 
 def as_markdown(findings: list[Diagnostic], files: dict[str, str], paint: Paint) -> str:
     rows = [
-        f"| {f.level} | `{f.span.origin}` | {_cell(f.message)}{'<br>' + _cell(f.hint) if f.hint else ''} | `{f.rule}` |"
+        f"| {f.level} | `{_place(f.span)}` | {_cell(f.message)}{'<br>' + _cell(f.hint) if f.hint else ''} | `{f.rule}` |"
         for f in findings
         if not f.waived
     ]
@@ -113,19 +82,24 @@ def as_markdown(findings: list[Diagnostic], files: dict[str, str], paint: Paint)
 
 
 def _cell(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    escaped = said(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
     return " ".join(escaped.split())
 
 
 def as_github(findings: list[Diagnostic], files: dict[str, str], paint: Paint) -> str:
     """Workflow commands that GitHub shows beside the changed lines."""
-    words = {"error": "error", "warning": "warning", "info": "notice"}
-    return "\n".join(
-        f"::{words[f.level]} file={_escaped(f.span.path, True)},line={max(f.span.line, 1)},endLine={max(f.span.end_line, 1)},"
-        f"col={max(f.span.column, 1)},title={_escaped(f.rule, True)}::{_escaped(f.message + (' — ' + f.hint if f.hint else ''))}"
-        for f in findings
-        if not f.waived
-    )
+    return "\n".join(_annotation(finding) for finding in findings if not finding.waived)
+
+
+def _annotation(finding: Diagnostic) -> str:
+    """`endColumn` counts only where the finding stays on one line."""
+    word = {"error": "error", "warning": "warning", "info": "notice"}[finding.level]
+    span = finding.span
+    place = {"file": span.path, "line": max(span.line, 1), "endLine": max(span.end_line, span.line, 1), "col": max(span.column, 1)}
+    if span.line and span.end_line == span.line:
+        place["endColumn"] = max(span.end_column - 1, span.column)
+    properties = ",".join(f"{key}={_escaped(str(value), True)}" for key, value in {**place, "title": finding.rule}.items())
+    return f"::{word} {properties}::{_escaped(said(finding.message) + (' — ' + said(finding.hint) if finding.hint else ''))}"
 
 
 def _escaped(text: str, is_property: bool = False) -> str:
@@ -160,24 +134,23 @@ def _result(finding: Diagnostic) -> dict:
     found = {
         "ruleId": finding.rule,
         "level": SARIF_LEVELS[finding.level],
-        "message": {"text": finding.message + (f" ({finding.hint})" if finding.hint else "")},
+        "message": {"text": hidden(finding.message) + (f" ({hidden(finding.hint)})" if finding.hint else "")},
         "locations": [_location(finding.span)],
     }
     if finding.related:
-        found["relatedLocations"] = [{**_location(r.span), "message": {"text": r.message}} for r in finding.related]
+        found["relatedLocations"] = [{**_location(r.span), "message": {"text": hidden(r.message)}} for r in finding.related]
     if finding.waived:
         found["suppressions"] = [{"kind": "inSource", "justification": finding.waived}]
     return found
 
 
 def _location(span: Span) -> dict:
-    region = {
-        "startLine": max(span.line, 1),
-        "startColumn": max(span.column, 1),
-        "endLine": max(span.end_line, span.line, 1),
-        "endColumn": max(span.end_column, 1),
-    }
-    return {"physicalLocation": {"artifactLocation": {"uri": span.path}, "region": region}}
+    """A finding about a file as a whole has no region."""
+    place = {"artifactLocation": {"uri": quote(span.path)}}
+    if span.line:
+        ends = {"endLine": span.end_line, "endColumn": span.end_column} if span.end_line else {}
+        place["region"] = {"startLine": span.line, "startColumn": max(span.column, 1), **ends}
+    return {"physicalLocation": place}
 
 
 FORMATS: dict[str, Callable[[list[Diagnostic], dict[str, str], Paint], str]] = {

@@ -38,6 +38,16 @@ def test_a_channel_that_sns_does_not_reach_is_said(make):
     assert len(made.messages("targets/unsupported")) == 1
 
 
+def test_a_severity_s_channel_that_sns_does_not_reach_is_said_once(make):
+    made = make("""
+        channels: {chat: {type: slack, address: "#engineering"}, mail: {type: email, address: ops@shop.example}}
+        severities: {P1: {channels: [chat, mail]}}
+        alerts: {it: {when: latency > 1s, severity: P1, service: api}, too: {when: latency > 2s, severity: P1, service: api}}
+    """)
+    assert Ref("cloudwatch/topic.channel.mail", "arn") in made.inputs["alarm.it"]["alarmActions"]
+    assert len(made.messages("targets/unsupported")) == 1 and "'chat'" in made.messages("targets/unsupported")[0]
+
+
 def test_a_renamed_alert_keeps_its_alarm(make):
     made = make(ONE)
     assert made.inputs["alarm.it"]["name"] == "shop-production-was"

@@ -82,6 +82,13 @@ def test_grouping_is_a_setting_a_service(made):
     assert len(settings) == 2 and all(inputs["type"] == "time" and inputs["config"] == {"timeout": 300} for inputs in settings.values())
 
 
+def test_a_graver_alert_in_an_open_incident_is_said(made):
+    mixed = "system: {grouping: 5m}\n" + ALERTS
+    said = made(mixed).said("targets/approximated")
+    assert any("follows the escalation of the alert that opened it" in message for message in said)
+    assert not any("opened it" in message for message in made(mixed, features=PLAIN).said("targets/approximated"))
+
+
 def test_what_an_unknown_plan_may_lack_is_said(made):
     found = made("system: {grouping: 5m}\n" + ALERTS, features="")
     assert not found.kind("AlertGroupingSetting") and not found.kind("ServiceDependency")

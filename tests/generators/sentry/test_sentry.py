@@ -12,8 +12,10 @@ metrics:
   fresh: {name: Fresh, unit: count, kind: event, sources: [{from: sentry, event: new-issue}]}
   again: {name: Again, unit: count, kind: event, sources: [{from: sentry, event: regression}]}
   users: {name: Users, unit: count, kind: event, sources: [{from: sentry, event: users-affected}]}
-  failures: {name: Failures, unit: percent, baseline: 1%, sources: [{from: sentry, aggregate: failure_rate(), unit: ratio}]}
-  p95: {name: p95, unit: ms, maximum: {config: most}, sources: [{from: sentry, aggregate: p95(transaction.duration)}]}
+  failures: {name: Failures, unit: percent, baseline: 1%, sources: [{from: sentry, aggregate: failure_rate(), unit: ratio, step: 5m}]}
+  p95: {name: p95, unit: ms, maximum: {config: most}, sources: [{from: sentry, aggregate: p95(span.duration), step: 5m}]}
+  quick: {name: Quick, unit: ms, sources: [{from: sentry, aggregate: p95(span.duration), step: 1m}]}
+  old: {name: Old, unit: ms, sources: [{from: sentry, aggregate: p95(transaction.duration), dataset: transactions}]}
   errors: {name: Errors, unit: count, kind: counter, sources: [{from: sentry, aggregate: count(), dataset: events}]}
 """
 
@@ -33,13 +35,15 @@ def said(output, rule):
 @pytest.mark.parametrize(
     ("when", "window", "direction", "threshold", "verdict"),
     [
-        ("p95 > 2000ms", 1, 0, 2000, "exact"),
+        ("p95 > 2000ms", 5, 0, 2000, "exact"),
+        ("quick > 2000ms", 5, 0, 2000, "approximate"),
+        ("old > 2000ms", 1, 0, 2000, "exact"),
         ("p95 > 2s for 5 minutes", 5, 0, 2000, "approximate"),
-        ("failures > 5%", 1, 0, 0.05, "exact"),
+        ("failures > 5%", 5, 0, 0.05, "exact"),
         ("failures > 0.5% for 7 minutes", 10, 0, 0.005, "approximate"),
         ("failures > 5% over 5 minutes", 5, 0, 0.05, "approximate"),
-        ("failures > 2x baseline", 1, 0, 0.02, "exact"),
-        ("failures rises > 50% from baseline", 1, 0, 0.015, "exact"),
+        ("failures > 2x baseline", 5, 0, 0.02, "exact"),
+        ("failures rises > 50% from baseline", 5, 0, 0.015, "exact"),
         ("errors > 100 in 1 hour", 60, 0, 100, "exact"),
         ("errors >= 100 in 1 hour", 60, 0, 99, "exact"),
         ("errors == 0 in 2 hours", 120, 1, 1, "exact"),
@@ -111,6 +115,41 @@ def test_an_exception_is_a_filter():
     assert inputs["filtersV2s"] == [{"eventAttribute": {"attribute": "exception.type", "match": "EQUAL", "value": "StripeAPIError"}}]
     assert inputs["filterMatch"] == "all"
     assert "filtersV2s" not in alert("fresh")[0]
+
+
+def searched(query):
+    """What becomes of an alert on an exception that a search narrows."""
+    source = f"{{from: sentry, event: exception, exception: OperationalError, query: '{query}'}}"
+    linked = linked_from(f"metrics: {{full: {{name: Full, unit: count, kind: event, sources: [{source}]}}}}\nalerts: {{it: {{when: full, severity: P0, service: api}}}}")
+    output = generate(linked)
+    return next((r.inputs["filtersV2s"] for r in output.resources if r.name == "issue.it"), None), output.verdicts[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "attribute", "match", "value"),
+    [
+        ('message:"*Too many connections*"', "message", "CONTAINS", "Too many connections"),
+        ("exception.value:Too*", "exception.value", "STARTS_WITH", "Too"),
+        ("http.url:*/pay", "http.url", "ENDS_WITH", "/pay"),
+        ("platform:python", "platform", "EQUAL", "python"),
+    ],
+)
+def test_a_search_is_a_filter_too(query, attribute, match, value):
+    filters, _ = searched(query)
+    assert filters[0]["eventAttribute"]["value"] == "OperationalError"
+    assert filters[1:] == [{"eventAttribute": {"attribute": attribute, "match": match, "value": value}}]
+
+
+@pytest.mark.parametrize("query", ["too many connections", "release:latest", 'message:"a" OR message:"b"'])
+def test_a_search_that_no_filter_says_is_refused(query):
+    filters, verdict = searched(query)
+    assert filters is None and verdict.verdict == "refused" and verdict.reason
+
+
+def test_spans_are_said_to_be_spans():
+    assert (alert("p95 > 2s")[0]["dataset"], alert("p95 > 2s")[0]["eventTypes"]) == ("events_analytics_platform", ["trace_item_span"])
+    assert "no new alerts" in said(alert("old > 2s")[2], "limits/sentry")
+    assert said(alert("p95 > 2s")[2], "limits/sentry") == ""
 
 
 def test_pagerduty_is_told_through_the_organization_s_integration():

@@ -40,9 +40,9 @@ def test_a_duplicate_key_is_refused_with_both_places():
 @pytest.mark.parametrize(
     ("content", "line", "column", "says"),
     [
-        (b"a: [1, 2\n", 2, 1, "expected"),
+        (b"a: [1, 2\n", 1, 4, "not closed"),
         (b"a: 1\n\tb: 2", 2, 1, "tab"),
-        (b"a: b: c", 1, 5, "mapping values"),
+        (b"a: b: c", 1, 4, "without quotes"),
         (b"ok: 1\nbad: \xff", 2, 6, "0xff is not UTF-8"),
         (b"a: *x", 1, 4, "no anchor"),
         (b"a: &x [*x]", 1, 8, "never end"),
@@ -50,7 +50,8 @@ def test_a_duplicate_key_is_refused_with_both_places():
         (b"just text", 1, 1, "not a text"),
         (b"a: 1\n---\nb: 2\n", 2, 1, "second document"),
         (b"? [a]\n: 1", 1, 3, "a key is a text"),
-        (b"a: \x00", 1, 1, ""),
+        (b"a: \x00", 1, 4, "U+0000 is not allowed"),
+        (b"\xef\xbb\xbf\xc3\xa9: \xff", 1, 4, "not UTF-8"),
     ],
 )
 def test_what_is_no_spec_is_said_with_its_place(content, line, column, says):
@@ -58,6 +59,12 @@ def test_what_is_no_spec_is_said_with_its_place(content, line, column, says):
     assert top is None
     assert says in finding.message
     assert (finding.span.line, finding.span.column) == (line, column)
+
+
+def test_a_tag_is_not_swallowed():
+    top, [finding] = read("a.yaml", b"a: !important b")
+    assert top.values["a"].text == "b"
+    assert (finding.span.column, "tag" in finding.message) == (4, True)
 
 
 def test_an_alias_bomb_is_refused():
@@ -82,13 +89,14 @@ def test_an_alias_means_what_its_anchor_means():
     assert top.values["b"].values["k"].text == "v"
 
 
-def test_a_part_of_a_text_on_one_line_has_its_own_place():
+def test_a_part_of_a_text_has_its_own_place():
     top, _ = read("a.yaml", b"when: cpu > 90%\nquoted: 'cpu > 90%'\nfolded: >\n  cpu\n  > 90%\n")
     plain, quoted, folded = (top.values[key] for key in ("when", "quoted", "folded"))
     assert isinstance(plain, Scalar)
     assert plain.part(6, 9)[1:] == (1, 13, 1, 16)
     assert quoted.part(6, 9)[1:] == (2, 16, 2, 19)
-    assert folded.part(0, 3) == folded.span
+    assert folded.part(0, 3)[1:] == (4, 3, 4, 6)
+    assert folded.part(6, 9)[1:] == (5, 5, 5, 8)
 
 
 def test_a_byte_order_mark_is_no_content():
