@@ -37,7 +37,10 @@ def interleaved(commands: dict[str, list[str]], cwd: Path, runs: int) -> dict[st
             measured = measure(command, cwd)
             if turn:
                 found[name].append(measured)
-    return {name: (statistics.median(m[0] for m in each), max(m[1] for m in each), each[-1][2]) for name, each in found.items()}
+    return {
+        name: (statistics.median(m[0] for m in each), max(m[1] for m in each), each[-1][2])
+        for name, each in found.items()
+    }
 
 
 def main() -> int:
@@ -45,7 +48,9 @@ def main() -> int:
     parser.add_argument("--alerts", type=int, default=1000)
     parser.add_argument("--dashboards", type=int, default=50)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--preview", action="store_true", help="also preview so many alarms with the Pulumi engine on the PATH")
+    parser.add_argument(
+        "--preview", action="store_true", help="also preview so many alarms with the Pulumi engine on the PATH"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -80,7 +85,9 @@ def _prepare(folder: Path, options: argparse.Namespace) -> None:
     inputs.prometheus_rules(folder / "rules.yml", options.alerts)
     inputs.sloth_slos(folder / "slos.yml", options.alerts)
     size = sum(path.stat().st_size for path in (folder / "bench").iterdir())
-    print(f"{options.alerts} alerts, {options.dashboards} dashboards of 30 panels, {size / 1e6:.1f} MB of YAML; medians of {options.runs} interleaved runs\n")
+    print(
+        f"{options.alerts} alerts, {options.dashboards} dashboards of 30 panels, {size / 1e6:.1f} MB of YAML; medians of {options.runs} interleaved runs\n"
+    )
 
 
 def _peers(folder: Path) -> dict[str, list[str]]:
@@ -102,7 +109,9 @@ def _report(found: dict[str, tuple[float, float, int]], options: argparse.Namesp
     print(f"\nfailed, so not comparable: {', '.join(wrong)}\n" if wrong else "")
     for ours, peer in (("tocsin check", "promtool check rules"), ("tocsin compile", "sloth generate")):
         if peer in found:
-            print(f"{ours} / {peer}: {found[ours][0] / found[peer][0]:.2f} × the time, {found[ours][1] / found[peer][1]:.2f} × the memory")
+            print(
+                f"{ours} / {peer}: {found[ours][0] / found[peer][0]:.2f} × the time, {found[ours][1] / found[peer][1]:.2f} × the memory"
+            )
     idle = found["tocsin --help"][0]
     growth = (found["tocsin check, tenfold"][0] - idle) / max(found["tocsin check"][0] - idle, 1e-9)
     print(f"ten times the spec: {growth:.1f} × the time (start-up taken off)")

@@ -40,9 +40,18 @@ def spec(folder: Path, alerts: int, dashboards: int, panels: int = 30, mailed: b
     mailed puts them all on CloudWatch and tells a mailbox, so that no other target is needed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "system.yaml").write_text(HEAD.replace("escalation: urgent", "channels: [ops]") + MAILBOX if mailed else HEAD)
+    (folder / "system.yaml").write_text(
+        HEAD.replace("escalation: urgent", "channels: [ops]") + MAILBOX if mailed else HEAD
+    )
     services = max(1, alerts // 50)
-    _write(folder / "services.yaml", "services", [f"  service-{i}:\n    name: Service {i}\n    tier: critical\n    owner: platform\n    runbook: fix" for i in range(services)])
+    _write(
+        folder / "services.yaml",
+        "services",
+        [
+            f"  service-{i}:\n    name: Service {i}\n    tier: critical\n    owner: platform\n    runbook: fix"
+            for i in range(services)
+        ],
+    )
     _write(folder / "metrics.yaml", "metrics", [_metric(i, mailed or i % 2 == 1) for i in range(alerts)])
     _write(folder / "alerts.yaml", "alerts", [_alert(i, services) for i in range(alerts)])
     if dashboards:
@@ -71,12 +80,23 @@ def _alert(i: int, services: int) -> str:
 
 
 def _dashboard(i: int, panels: int, alerts: int) -> str:
-    lines = [f"  dashboard-{i}:", f"    name: Dashboard {i}", "    audience: on-call", "    refresh: 30s", "    sections:"]
+    lines = [
+        f"  dashboard-{i}:",
+        f"    name: Dashboard {i}",
+        "    audience: on-call",
+        "    refresh: 30s",
+        "    sections:",
+    ]
     for section in range(0, panels, 6):
         lines += [f"      - title: Section {section}", "        panels:"]
         for panel in range(section, min(section + 6, panels)):
             view = ("timeseries", "stat", "gauge")[panel % 3]
-            lines += [f"          - metric: metric_{(i * panels + panel) % alerts}", f"            title: Panel {panel}", f"            view: {view}", "            width: 8"]
+            lines += [
+                f"          - metric: metric_{(i * panels + panel) % alerts}",
+                f"            title: Panel {panel}",
+                f"            view: {view}",
+                "            width: 8",
+            ]
     return "\n".join(lines)
 
 
@@ -106,8 +126,8 @@ def sloth_slos(path: Path, slos: int) -> None:
             f"    description: SLO {i}",
             "    sli:",
             "      events:",
-            f"        error_query: sum(rate(bench_{i}_total{{code=~\"5..\"}}[{{{{.window}}}}]))",
+            f'        error_query: sum(rate(bench_{i}_total{{code=~"5.."}}[{{{{.window}}}}]))',
             f"        total_query: sum(rate(bench_{i}_total[{{{{.window}}}}]))",
-            "    alerting: {name: Slo%d, page_alert: {labels: {severity: page}}, ticket_alert: {labels: {severity: ticket}}}" % i,
+            f"    alerting: {{name: Slo{i}, page_alert: {{labels: {{severity: page}}}}, ticket_alert: {{labels: {{severity: ticket}}}}}}",
         ]
     path.write_text("\n".join(lines) + "\n")

@@ -24,7 +24,12 @@ def checked(loaded: Loaded, today: datetime.date) -> tuple[Loaded, dict[str, Out
     outputs = generate_all(loaded.linked)
     findings = [*loaded.findings, *check(Context(loaded.linked, today))]
     findings += [finding for output in outputs.values() for finding in output.diagnostics]
-    findings = apply(_without_consequences(findings), loaded.linked.spec.waivers, today, complain=loaded.linked.environment.overrides is None)
+    findings = apply(
+        _without_consequences(findings),
+        loaded.linked.spec.waivers,
+        today,
+        complain=loaded.linked.environment.overrides is None,
+    )
     return msgspec.structs.replace(loaded, findings=by_place(findings)), outputs
 
 

@@ -23,14 +23,25 @@ class Draft:
         self.manual: list[str] = []
         self.entries: dict[str, tuple[str, Span]] = {}
 
-    def add(self, kind: str, name: str, inputs: dict[str, Any], entry: str, span: Span, aliases: tuple[str, ...] = (), depends_on: tuple[str, ...] = ()) -> str:
+    def add(
+        self,
+        kind: str,
+        name: str,
+        inputs: dict[str, Any],
+        entry: str,
+        span: Span,
+        aliases: tuple[str, ...] = (),
+        depends_on: tuple[str, ...] = (),
+    ) -> str:
         """Adds a resource of the target's provider by the kind's short name; returns its `<target>/<name>`.
 
         Inputs that are None are left out: to a provider, absent and null differ.
         """
         token = f"{self.target}:index/{kind[0].lower()}{kind[1:]}:{kind}"
         sent = {key: value for key, value in inputs.items() if value is not None}
-        self.resources.append(Resource(type=token, name=name, inputs=sent, origin=span.origin, aliases=aliases, depends_on=depends_on))
+        self.resources.append(
+            Resource(type=token, name=name, inputs=sent, origin=span.origin, aliases=aliases, depends_on=depends_on)
+        )
         self.entries[name] = (entry, span)
         return f"{self.target}/{name}"
 
@@ -55,7 +66,14 @@ class Draft:
     def refused(self, firing: Firing, reason: str, rule: str = "targets/unsupported", hint: str = "") -> Verdict:
         """The verdict, and the finding, for an alert that the target cannot evaluate."""
         message = f"{conventions.tool_title(self.target)} cannot evaluate '{firing.id}': {reason}"
-        self.say(rule, "error", firing.span, message, firing.address, hint or "write it in another form, or choose another target with evaluate_on")
+        self.say(
+            rule,
+            "error",
+            firing.span,
+            message,
+            firing.address,
+            hint or "write it in another form, or choose another target with evaluate_on",
+        )
         return Verdict(target=self.target, firing=firing.id, verdict="refused", reason=reason)
 
     def by_hand(self, what: str) -> None:
@@ -67,7 +85,9 @@ class Draft:
         """The whole, in the order of names; render makes the committed files."""
         return Output(
             target=self.target,
-            make=lambda: Made(resources=tuple(sorted(self.resources, key=lambda resource: resource.name)), renderings=render()),
+            make=lambda: Made(
+                resources=tuple(sorted(self.resources, key=lambda resource: resource.name)), renderings=render()
+            ),
             verdicts=tuple(sorted(self.verdicts, key=lambda verdict: verdict.firing)),
             diagnostics=tuple(dict.fromkeys(sorted(self.findings, key=lambda finding: finding.sort_key))),
             manual=tuple(self.manual),

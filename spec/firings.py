@@ -131,13 +131,15 @@ class Firings:
     ) -> Firing | None:
         """A firing of a condition; None, with a finding, if the condition cannot be evaluated anywhere."""
         tree = _tree(phrase, subject)
-        address = address_of(common["kind"], common["id"], common["service"], more.get("resource"), more.get("indicator"))
+        address = address_of(
+            common["kind"], common["id"], common["service"], more.get("resource"), more.get("indicator")
+        )
         read = self._metrics(address, phrase, tree)
         targets = evaluate_on or self._home(read or ())
         sources = self._sources(address, phrase, read, targets) if read is not None else None
         if sources is None:
             return None
-        text = _text(phrase, self.spaces.metrics[subject] if subject in self.spaces.metrics else None)
+        text = _text(phrase, self.spaces.metrics.get(subject))
         return Firing(**common, **more, text=text, tree=tree, targets=targets, metrics=read, sources=sources)
 
     def _metrics(self, address: str, phrase: Phrase, tree: Any) -> tuple[Metric, ...] | None:

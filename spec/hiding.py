@@ -36,7 +36,9 @@ ASSIGNED = re.compile(
     r"""|\b(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{16,})"""
 )
 RUN = re.compile(r"[A-Za-z0-9+]{24,}={0,2}")
-PLACEHOLDER = re.compile(r"(?i)your|example|changeme|placeholder|redacted|\.\.\.|x{4}|\*{3}|[<>${}]|^(?:true|false|null|none)$")
+PLACEHOLDER = re.compile(
+    r"(?i)your|example|changeme|placeholder|redacted|\.\.\.|x{4}|\*{3}|[<>${}]|^(?:true|false|null|none)$"
+)
 _PHONE = re.compile(r"(?<![\w+])\+[0-9][0-9 ()./-]{7,}[0-9]")
 COVER = "•"
 

@@ -34,7 +34,9 @@ HOME = {
 """The target that evaluates an alert whose metric's first source is this, unless it says otherwise."""
 
 
-def address(kind: str, name: str, service: Service, resource: Resource | None = None, indicator: Indicator | None = None) -> str:
+def address(
+    kind: str, name: str, service: Service, resource: Resource | None = None, indicator: Indicator | None = None
+) -> str:
     """Where an alert stands in the spec, dotted: what the ownership marker and waivers call it."""
     if resource is not None:
         return f"services.{service.id}.resources.{resource.id}.alarms.{name.removeprefix(f'{resource.id}-')}"

@@ -18,7 +18,9 @@ def waivable(rule: str) -> bool:
     return rule not in FIRM and rule.partition("/")[0] not in FIRM
 
 
-def apply(findings: list[Diagnostic], waivers: dict[str, Waiver], today: datetime.date, complain: bool = True) -> list[Diagnostic]:
+def apply(
+    findings: list[Diagnostic], waivers: dict[str, Waiver], today: datetime.date, complain: bool = True
+) -> list[Diagnostic]:
     """The findings, those that a waiver accepts marked with its id, and a finding for each waiver that accepts none.
 
     A waiver accepts the findings of its rule about its entry, or about what stands below it
@@ -45,4 +47,11 @@ def _marked(finding: Diagnostic, entries: dict[str, str] | None) -> Diagnostic:
 
 def _unused(waiver: Waiver) -> Diagnostic:
     message = f"nothing is found that '{waiver.id}' accepts: {waiver.rule} at {waiver.entry}"
-    return Diagnostic("waivers/unused", "warning", message, waiver.place(), "delete it, or correct its rule and entry", f"waivers.{waiver.id}")
+    return Diagnostic(
+        "waivers/unused",
+        "warning",
+        message,
+        waiver.place(),
+        "delete it, or correct its rule and entry",
+        f"waivers.{waiver.id}",
+    )

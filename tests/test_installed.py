@@ -16,7 +16,17 @@ def installed(tmp_path_factory):
     home = tmp_path_factory.mktemp("installed")
     venv.create(home / "env", with_pip=True)
     python = home / "env" / "bin" / "python"
-    run = [python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "-c", ROOT / "constraints.txt", str(ROOT)]
+    run = [
+        python,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "-q",
+        "install",
+        "-c",
+        ROOT / "constraints.txt",
+        str(ROOT),
+    ]
     subprocess.run(run, check=True, cwd=home)
     return home / "env" / "bin" / "tocsin"
 

@@ -65,7 +65,12 @@ def _parser(name: str, about: str) -> _Parser:
     lines = about.strip().splitlines()
     examples = [f"  {line.strip()}" for line in lines if line.strip().startswith("tocsin ")]
     told = "\n".join(line for line in lines if not line.strip().startswith("tocsin "))
-    parser = _Parser(prog=f"tocsin {name}", description=re.sub(r"\n{3,}", "\n\n", told).strip(), formatter_class=_Help, add_help=False)
+    parser = _Parser(
+        prog=f"tocsin {name}",
+        description=re.sub(r"\n{3,}", "\n\n", told).strip(),
+        formatter_class=_Help,
+        add_help=False,
+    )
     parser.epilog = "\n".join(["examples:", *examples]) if examples else None
     parser.add_argument("-h", "--help", action="help", help="show this help")
     return parser

@@ -51,5 +51,8 @@ def index(rules: list[Rule]) -> str:
     for group, members in groupby(rules, key=lambda rule: rule.id.partition("/")[0]):
         said = f" (found {WHEN[group]})" if group in WHEN else ""
         lines += ["", f"## {group}{said}", "", "| rule | level | what |", "|---|---|---|"]
-        lines += [f"| [{rule.id}]({rule.id}.md) | {rule.level} | {rule.what.replace('|', chr(92) + '|')} |" for rule in members]
+        lines += [
+            f"| [{rule.id}]({rule.id}.md) | {rule.level} | {rule.what.replace('|', chr(92) + '|')} |"
+            for rule in members
+        ]
     return "\n".join(lines) + "\n"

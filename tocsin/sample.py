@@ -83,7 +83,9 @@ def _sections(text: str, tree: Condition, target: str) -> Sections:
         kind = "event" if name in happening else "counter" if name in counted else "gauge"
         found[name] = _metric(happening.get(name, name), kind, units.get(name, ""), SOURCES[target][kind])
     data = {"metrics": found, "alerts": {"sample": {"when": "sample > 0", "severity": "P0", "service": "sample"}}}
-    content = FRAME + "\n".join(f"{section}: {msgspec.json.encode(entries).decode()}" for section, entries in data.items())
+    content = FRAME + "\n".join(
+        f"{section}: {msgspec.json.encode(entries).decode()}" for section, entries in data.items()
+    )
     sections = Sections()
     top, sections.findings = read("condition", content.encode())
     sections.versions = [("condition", top.values["version"])]

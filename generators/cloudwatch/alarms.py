@@ -50,7 +50,14 @@ def _refuse(build: Build, firing: Firing, refused: Refused) -> None:
     build.verdicts.append(Verdict(target="cloudwatch", firing=firing.id, verdict="refused", reason=refused.reason))
     level = "warning" if firing.kind == "recommended" else "error"
     message = f"CloudWatch cannot evaluate '{firing.id}' ({firing.text}): {refused.reason}"
-    build.say(UNSUPPORTED, level, firing.span, message, refused.hint or "word it differently, or choose another target with evaluate_on", firing.address)
+    build.say(
+        UNSUPPORTED,
+        level,
+        firing.span,
+        message,
+        refused.hint or "word it differently, or choose another target with evaluate_on",
+        firing.address,
+    )
 
 
 def description(build: Build, firing: Firing) -> str:
@@ -94,7 +101,12 @@ def _measured(alarm: Alarm, firing: Firing) -> dict[str, Any]:
         return {**plain, **({"dimensions": stat.dimensions} if stat.dimensions else {}), "threshold": alarm.threshold}
     queries = [_query(f"m{index}", stat, bool(alarm.band)) for index, stat in enumerate(alarm.stats, 1)]
     if alarm.band:
-        band = {"id": "ad1", "expression": f"ANOMALY_DETECTION_BAND(m1,{alarm.band})", "label": "expected", "returnData": True}
+        band = {
+            "id": "ad1",
+            "expression": f"ANOMALY_DETECTION_BAND(m1,{alarm.band})",
+            "label": "expected",
+            "returnData": True,
+        }
         return {"metricQueries": [*queries, band], "thresholdMetricId": "ad1"}
     label = conventions.shortened(firing.name, 200)
     judged = {"id": "e1", "expression": alarm.expression, "label": label, "returnData": True}
@@ -103,22 +115,38 @@ def _measured(alarm: Alarm, firing: Firing) -> dict[str, Any]:
 
 def _query(name: str, stat: Stat, returned: bool) -> dict[str, Any]:
     metric = {"namespace": stat.namespace, "metricName": stat.metric, "period": stat.period, "stat": stat.statistic}
-    return {"id": name, "metric": {**metric, **({"dimensions": stat.dimensions} if stat.dimensions else {})}, "returnData": returned}
+    return {
+        "id": name,
+        "metric": {**metric, **({"dimensions": stat.dimensions} if stat.dimensions else {})},
+        "returnData": returned,
+    }
 
 
 def _notes_for_people(build: Build, firing: Firing, alarm: Alarm) -> None:
-    for part in getattr(alarm.expression, "join", ()) if alarm.expression is not None and not isinstance(alarm.expression, str) else ():
+    for part in (
+        getattr(alarm.expression, "join", ())
+        if alarm.expression is not None and not isinstance(alarm.expression, str)
+        else ()
+    ):
         if isinstance(part, Config):
             unit = firing.metrics[0].unit
-            build.manual[f"Give the config value '{part.config}' as a bare number, in {unit}: it becomes part of an expression."] = None
+            build.manual[
+                f"Give the config value '{part.config}' as a bare number, in {unit}: it becomes part of an expression."
+            ] = None
     for stat in alarm.stats:
         if stat.namespace == "CWAgent":
             by = json.dumps(sorted(stat.dimensions))
-            build.manual[f"Install the CloudWatch agent with `append_dimensions` InstanceId, and with {by} among its `aggregation_dimensions`: the alarms read its metrics by these."] = None
+            build.manual[
+                f"Install the CloudWatch agent with `append_dimensions` InstanceId, and with {by} among its `aggregation_dimensions`: the alarms read its metrics by these."
+            ] = None
         elif stat.namespace == "AWS/EC2" and stat.period < 300 and not stat.metric.startswith("StatusCheck"):
-            build.manual["Turn on detailed monitoring of the EC2 instances whose alarms look at less than five minutes."] = None
+            build.manual[
+                "Turn on detailed monitoring of the EC2 instances whose alarms look at less than five minutes."
+            ] = None
         elif stat.namespace == "AWS/S3" and "FilterId" in stat.dimensions:
-            build.manual["Turn on request metrics (filter EntireBucket) of the S3 buckets whose requests are watched."] = None
+            build.manual[
+                "Turn on request metrics (filter EntireBucket) of the S3 buckets whose requests are watched."
+            ] = None
 
 
 def rule(part: str, state: str = "ALARM") -> str:
@@ -133,7 +161,9 @@ def add_parts(build: Build, found: Carried) -> tuple[str, tuple[str, ...]]:
     def written(plan: Alarm | Joined, state: str = "ALARM") -> str:
         if isinstance(plan, Alarm):
             number = len(made) + 1
-            made.append(add_metric_alarm(build, found.firing, plan, f"part.{found.firing.id}.{number}", f".part-{number}", []))
+            made.append(
+                add_metric_alarm(build, found.firing, plan, f"part.{found.firing.id}.{number}", f".part-{number}", [])
+            )
             return rule(build.name(found.firing, f".part-{number}"), state)
         if plan.operator == "OK":
             return written(plan.parts[0], "OK")
@@ -165,4 +195,12 @@ def report(build: Build, reasons: list[tuple[Firing, list[str]]]) -> None:
         first, *others = sorted(firings, key=lambda firing: (firing.span, firing.id))
         related = tuple(Related(f"{firing.id} too", firing.span) for firing in others)
         who = f"'{first.id}'" + (f" and {len(others)} more" if others else "")
-        build.say(APPROXIMATED, "info", first.span, f"CloudWatch only approximates {who}: {reason}", "", first.address, related)
+        build.say(
+            APPROXIMATED,
+            "info",
+            first.span,
+            f"CloudWatch only approximates {who}: {reason}",
+            "",
+            first.address,
+            related,
+        )

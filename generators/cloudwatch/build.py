@@ -36,7 +36,16 @@ class Build:
         self.places[name] = (span, address)
         return f"{TARGET}/{name}"
 
-    def say(self, rule: str, level: str, span: Span, message: str, hint: str = "", entry: str = "", related: tuple[Related, ...] = ()) -> None:
+    def say(
+        self,
+        rule: str,
+        level: str,
+        span: Span,
+        message: str,
+        hint: str = "",
+        entry: str = "",
+        related: tuple[Related, ...] = (),
+    ) -> None:
         self.findings.append(Diagnostic(rule, level, message, span, hint, entry, related))
 
     def tags(self, address: str, span: Span) -> dict[str, str]:

@@ -56,7 +56,9 @@ def _changed(reading: Reading, change: Change, operator: str, right: Any) -> Jud
         raise Refused("a change is compared with a percentage")
     share = right.value / 100
     factor = 1 - share if change.direction == "drop" else 1 + share
-    return _referred(reading, change.operand, FLIPPED[operator] if change.direction == "drop" else operator, change.reference, factor)
+    return _referred(
+        reading, change.operand, FLIPPED[operator] if change.direction == "drop" else operator, change.reference, factor
+    )
 
 
 def _referred(reading: Reading, left: Any, operator: str, kind: str, factor: Decimal) -> Judged:
@@ -100,4 +102,3 @@ def _quotient(reading: Reading, node: Arithmetic, right: Number) -> Decimal:
 def _per(word: str) -> int:
     _, _, period = word.partition("/")
     return parse_quantity(f"1/{period}").per if period else 0
-

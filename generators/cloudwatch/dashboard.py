@@ -48,7 +48,9 @@ def add_dashboards(build: Build, known: dict[str, Carried]) -> None:
         build.add(DASHBOARD, f"dashboard.{dashboard.id}", inputs, span, address, formerly=old)
 
 
-def _widgets(build: Build, known: dict[str, Carried], dashboard: Dashboard, lines: dict[str, Any]) -> list[dict[str, Any]]:
+def _widgets(
+    build: Build, known: dict[str, Carried], dashboard: Dashboard, lines: dict[str, Any]
+) -> list[dict[str, Any]]:
     grid = _Grid()
     grid.put(widgets.text(_heading(build, dashboard)), COLUMNS, 2)
     refs = [found.ref for found in known.values()]
@@ -65,7 +67,14 @@ def _widgets(build: Build, known: dict[str, Carried], dashboard: Dashboard, line
             except Refused as refused:
                 title = panel.title or (panel.metric.id if panel.metric else panel.view)
                 message = f"the panel '{title}' has no place on CloudWatch's '{dashboard.name}': {refused.reason}"
-                build.say(UNSUPPORTED, "warning", panel.place(), message, refused.hint or "show it on Grafana", f"dashboards.{dashboard.id}")
+                build.say(
+                    UNSUPPORTED,
+                    "warning",
+                    panel.place(),
+                    message,
+                    refused.hint or "show it on Grafana",
+                    f"dashboards.{dashboard.id}",
+                )
     return grid.widgets
 
 
@@ -84,7 +93,9 @@ def _widget(build: Build, known: dict[str, Carried], panel: Panel, lines: dict[s
     refs = [ref for ref in (panel.metric, *panel.metrics) if ref is not None]
     if panel.view == "alerts":
         wanted = {ref.id for ref in refs}
-        about = [each.ref for each in known.values() if not wanted or wanted & {metric.id for metric in each.firing.metrics}]
+        about = [
+            each.ref for each in known.values() if not wanted or wanted & {metric.id for metric in each.firing.metrics}
+        ]
         if not about:
             raise Refused("CloudWatch evaluates none of its alerts")
         return widgets.alarms(panel.title or "Alarms", about)
@@ -94,7 +105,9 @@ def _widget(build: Build, known: dict[str, Carried], panel: Panel, lines: dict[s
     for metric in shown:
         if linked.source(metric, "cloudwatch") is None:
             raise Refused(f"'{metric.id}' has no source that CloudWatch can read")
-    return widgets.metrics(linked, panel, shown, region, [line for metric in shown for line in lines.get(metric.id, [])])
+    return widgets.metrics(
+        linked, panel, shown, region, [line for metric in shown for line in lines.get(metric.id, [])]
+    )
 
 
 def _region(build: Build) -> Any:

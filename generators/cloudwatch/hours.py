@@ -28,7 +28,9 @@ def inside(zone: str, days: tuple[str, ...], start: int, end: int, series: str, 
     shift = offset(zone)[0]
     clauses: dict[str, list[int]] = {}
     for day in days:
-        for utc_day, times in _utc(DAYS.index(day), start, end if end > start else end + DAY_MINUTES, shift, series, period):
+        for utc_day, times in _utc(
+            DAYS.index(day), start, end if end > start else end + DAY_MINUTES, shift, series, period
+        ):
             clauses.setdefault(times, []).append(utc_day)
     written = [" AND ".join(part for part in (_days(found, series), times) if part) for times, found in clauses.items()]
     written = [clause or "1==1" for clause in written]

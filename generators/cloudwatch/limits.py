@@ -80,7 +80,10 @@ def _metric_alarm(inputs: dict[str, Any]) -> Iterator[Finding]:
     queries = inputs.get("metricQueries", ())
     stats = [query["metric"] for query in queries if "metric" in query] or [inputs]
     if len(stats) > METRICS:
-        yield f"it reads {len(stats)} metrics, an alarm takes {METRICS}", "split the condition with `and`, or compute a metric first"
+        yield (
+            f"it reads {len(stats)} metrics, an alarm takes {METRICS}",
+            "split the condition with `and`, or compute a metric first",
+        )
     for query in queries:
         if "expression" in query:
             yield from _length("the metric math expression", query["expression"], EXPRESSION)
@@ -89,9 +92,15 @@ def _metric_alarm(inputs: dict[str, Any]) -> Iterator[Finding]:
     period = max(stat["period"] for stat in stats)
     window = period * inputs["evaluationPeriods"]
     if window > (DAY if period < 3600 else WEEK):
-        yield f"it looks back {window} s, CloudWatch at most {DAY} s (or {WEEK} s with periods of an hour and more)", "shorten the window"
+        yield (
+            f"it looks back {window} s, CloudWatch at most {DAY} s (or {WEEK} s with periods of an hour and more)",
+            "shorten the window",
+        )
     if not 1 <= inputs["datapointsToAlarm"] <= inputs["evaluationPeriods"]:
-        yield "it asks for more breaching samples than it looks at", "write `for M of N checks` with M no greater than N"
+        yield (
+            "it asks for more breaching samples than it looks at",
+            "write `for M of N checks` with M no greater than N",
+        )
 
 
 def _stat(stat: dict[str, Any]) -> Iterator[Finding]:
@@ -114,7 +123,10 @@ def _composite(inputs: dict[str, Any]) -> Iterator[Finding]:
     yield from _length("the composite alarm's rule", inputs["alarmRule"], COMPOSITE_RULE)
     children = len(_children(inputs["alarmRule"]))
     if children > CHILDREN:
-        yield f"it joins {children} alarms, a composite takes {CHILDREN}", "name fewer alerts in `unless` or in the condition"
+        yield (
+            f"it joins {children} alarms, a composite takes {CHILDREN}",
+            "name fewer alerts in `unless` or in the condition",
+        )
 
 
 def _children(rule: str) -> set[str]:
@@ -135,7 +147,10 @@ def _dashboard(inputs: dict[str, Any]) -> Iterator[Finding]:
 
 def _log_group(inputs: dict[str, Any]) -> Iterator[Finding]:
     if not isinstance(inputs["name"], Symbol) and not LOG_GROUP.match(inputs["name"]):
-        yield f"'{inputs['name'][:60]}' is no log group name", "letters, digits and . - _ / #, at most 512, not starting with aws/"
+        yield (
+            f"'{inputs['name'][:60]}' is no log group name",
+            "letters, digits and . - _ / #, at most 512, not starting with aws/",
+        )
 
 
 def _filter(inputs: dict[str, Any]) -> Iterator[Finding]:
@@ -181,9 +196,17 @@ def _together(build: Build) -> Iterator[tuple[Resource, str, str]]:
             for child in _children(inputs["alarmRule"]):
                 parents[child] += 1
                 if parents[child] == PARENTS + 1:
-                    yield resource, f"'{child}' is in more than {PARENTS} composite alarms", "silence fewer alerts by it"
+                    yield (
+                        resource,
+                        f"'{child}' is in more than {PARENTS} composite alarms",
+                        "silence fewer alerts by it",
+                    )
         if short == "LogMetricFilter":
             group = inputs["logGroupName"]
             filters[group] += 1
             if filters[group] == FILTERS + 1:
-                yield resource, f"its log group has more than {FILTERS} metric filters", "count fewer patterns, or split the group"
+                yield (
+                    resource,
+                    f"its log group has more than {FILTERS} metric filters",
+                    "count fewer patterns, or split the group",
+                )

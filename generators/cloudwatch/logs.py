@@ -33,7 +33,11 @@ def _add_group(build: Build, group: LogGroup) -> None:
         inputs["retentionInDays"] = _retention(build, group, address)
     ref = build.add(LOG_GROUP, f"logs.{group.id}", inputs, group.place(), address)
     for query in group.queries.values():
-        saved = {"name": f"{prefix(build.linked)}/{group.id}/{query.name}", "logGroupNames": [Ref(ref, "name")], "queryString": query.query}
+        saved = {
+            "name": f"{prefix(build.linked)}/{group.id}/{query.name}",
+            "logGroupNames": [Ref(ref, "name")],
+            "queryString": query.query,
+        }
         build.add(QUERY, f"query.{group.id}.{query.id}", saved, query.place(), f"{address}.queries.{query.id}")
 
 
@@ -43,7 +47,14 @@ def _retention(build: Build, group: LogGroup, address: str) -> int:
     days = next((days for days in RETENTION if days >= asked), RETENTION[-1])
     if days != asked:
         message = f"CloudWatch does not offer a retention of {asked} days: '{group.id}' is kept for {days}"
-        build.say(APPROXIMATED, "info", group.place("retention"), message, f"it offers {', '.join(map(str, RETENTION))} days", address)
+        build.say(
+            APPROXIMATED,
+            "info",
+            group.place("retention"),
+            message,
+            f"it offers {', '.join(map(str, RETENTION))} days",
+            address,
+        )
     return days
 
 
@@ -55,7 +66,12 @@ def _counted(build: Build, known: dict[str, Carried]) -> dict[str, tuple[Metric,
         panels = [panel for section in dashboard.sections for panel in section.panels]
         refs = [ref for panel in panels for ref in (panel.metric, *panel.metrics) if ref is not None]
         read += [linked.metrics[ref.id] for ref in refs if ref.id in linked.metrics]
-    found = {metric.id: (metric, source) for top in read for metric, source in leaves(linked, top) if isinstance(source, LogSource)}
+    found = {
+        metric.id: (metric, source)
+        for top in read
+        for metric, source in leaves(linked, top)
+        if isinstance(source, LogSource)
+    }
     return dict(sorted(found.items()))
 
 

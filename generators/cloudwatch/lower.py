@@ -40,7 +40,9 @@ _RUNS = (For, Streak, Quorum)
 _WINDOWS = frozenset((Sum, Mean, Rate))
 _LEAVES = frozenset((Metric, Number, Reference, Event))
 _FILLED_WINDOW = 300  # a window this long holds samples even where they come a little late
-_LATEST = "the day's latest value is one that CloudWatch still looks back on: a sample that came much earlier is forgotten"
+_LATEST = (
+    "the day's latest value is one that CloudWatch still looks back on: a sample that came much earlier is forgotten"
+)
 _EVALUATION = 60  # alarms are evaluated every minute (user guide, "Alarm evaluation"), high-resolution ones every 10 s
 
 
@@ -115,11 +117,17 @@ class _Lowering:
     def run(self, node: Any, masks: tuple[Any, ...]) -> Alarm:
         """`for`, `consecutive` and `of`: so many of the last periods."""
         if not _simple(node.condition):
-            raise Refused("a run of something that itself looks back on several samples", "give each part its own `for`")
+            raise Refused(
+                "a run of something that itself looks back on several samples", "give each part its own `for`"
+            )
         if isinstance(node, For):
             period, windowed = self.period(node.condition)
             count = max(1, -(-node.seconds // period))
-            note = (f"it judges {count} windows of {period} s end to end, not one at every step",) if windowed and count > 1 else ()
+            note = (
+                (f"it judges {count} windows of {period} s end to end, not one at every step",)
+                if windowed and count > 1
+                else ()
+            )
             return self.judged(node.condition, masks, count, count, note)
         if isinstance(node, Streak):
             return self.judged(node.condition, masks, node.count, node.count)
@@ -140,7 +148,9 @@ class _Lowering:
         if isinstance(node, Comparison) and not masks and node.operator in OPERATORS:
             found = self.compared(reading, node, windowed)
         else:
-            truth = self.masked(reading, self.truth(reading, node), masks, "FILL(m1,REPEAT)" if reading.repeat else "m1")
+            truth = self.masked(
+                reading, self.truth(reading, node), masks, "FILL(m1,REPEAT)" if reading.repeat else "m1"
+            )
             found = {"expression": truth, "operator": OPERATORS[">="], "threshold": 1, "gaps": True}
         evaluation = _EVALUATION if period >= 60 else 10
         return Alarm(
@@ -163,7 +173,13 @@ class _Lowering:
         if summed and judged.operator in "<=":
             reading.note("it also judges a window that is not yet full")
         quiet = bound > 0 or (bound == 0 and judged.operator == ">")
-        if summed and judged.operator in (">", ">=") and quiet and reading.period >= _FILLED_WINDOW and self.missing != "breaching":
+        if (
+            summed
+            and judged.operator in (">", ">=")
+            and quiet
+            and reading.period >= _FILLED_WINDOW
+            and self.missing != "breaching"
+        ):
             return {"expression": "FILL(m1,0)", "operator": operator, "threshold": number(bound), "gaps": False}
         return {"operator": operator, "threshold": number(bound)}
 

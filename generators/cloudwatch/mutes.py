@@ -28,7 +28,13 @@ def add_mutes(build: Build, acting: dict[str, tuple[str, Resource]]) -> None:
         if schedule is None or not muted:
             continue
         for index in range(0, len(muted), MOST_ALARMS):
-            _add(build, window, schedule, {name: acting[name][1] for name in muted[index : index + MOST_ALARMS]}, index // MOST_ALARMS)
+            _add(
+                build,
+                window,
+                schedule,
+                {name: acting[name][1] for name in muted[index : index + MOST_ALARMS]},
+                index // MOST_ALARMS,
+            )
 
 
 def _add(build: Build, window: Window, schedule: dict[str, str], muted: dict[str, Resource], number: int) -> None:
@@ -39,7 +45,9 @@ def _add(build: Build, window: Window, schedule: dict[str, str], muted: dict[str
         "name": shortened(f"{prefix(build.linked)}-{window.id}", 250) + suffix,
         "description": f"{about}\n{marker(build.linked, address, window.place().path)}",
         "rule": {"schedule": schedule},
-        "muteTargets": {"alarmNames": [resource.inputs.get("name") or resource.inputs["alarmName"] for resource in muted.values()]},
+        "muteTargets": {
+            "alarmNames": [resource.inputs.get("name") or resource.inputs["alarmName"] for resource in muted.values()]
+        },
         "tags": build.tags(address, window.place()),
     }
     refs = tuple(f"cloudwatch/{name}" for name in muted)
@@ -50,7 +58,14 @@ def _schedule(build: Build, window: Window) -> dict[str, str] | None:
     found = _once(window) if window.every == "once" else _recurring(window)
     if isinstance(found, str):
         hint = "PagerDuty's maintenance window still holds the pages back"
-        build.say(UNSUPPORTED, "warning", window.place(), f"CloudWatch cannot mute for '{window.id}': {found}", hint, f"maintenance.{window.id}")
+        build.say(
+            UNSUPPORTED,
+            "warning",
+            window.place(),
+            f"CloudWatch cannot mute for '{window.id}': {found}",
+            hint,
+            f"maintenance.{window.id}",
+        )
         return None
     expression, seconds = found
     return {"expression": expression, "duration": _iso(seconds), "timezone": build.linked.spec.system.time_zone}

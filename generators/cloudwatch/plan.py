@@ -14,7 +14,10 @@ OPERATORS = {
     "<": "LessThanThreshold",
     "<=": "LessThanOrEqualToThreshold",
 }
-SIGNS = {word: sign for sign, word in OPERATORS.items()} | {"GreaterThanUpperThreshold": "above", "LessThanLowerThreshold": "below"}
+SIGNS = {word: sign for sign, word in OPERATORS.items()} | {
+    "GreaterThanUpperThreshold": "above",
+    "LessThanLowerThreshold": "below",
+}
 
 MISSING = {"ok": "notBreaching", "alert": "breaching", "keep": "ignore", "unknown": "missing"}
 """The spec's `no_data` as TreatMissingData (CloudWatch user guide, "Configuring how alarms treat missing data")."""

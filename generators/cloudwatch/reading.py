@@ -67,7 +67,9 @@ class Reading:
             return self.arithmetic(node)
         if isinstance(node, (Sum, Mean, Rate)):
             return self.windowed(node)
-        raise Refused("a reference stands where CloudWatch needs a value", "compare the metric with it: `… < 50% of baseline`")
+        raise Refused(
+            "a reference stands where CloudWatch needs a value", "compare the metric with it: `… < 50% of baseline`"
+        )
 
     def metric(self, metric: Any, depth: int = 0) -> Value:
         source = source_of(self.linked, metric)
@@ -78,7 +80,9 @@ class Reading:
         scale *= factor(source.unit, metric.unit)
         stat = next(reversed(self.stats.values())) if len(self.stats) == 1 else None
         if metric.minimum_samples:
-            counted = self.add(stat_of(self.linked, metric, source, self.period, "SampleCount"), (metric.id, "SampleCount"))
+            counted = self.add(
+                stat_of(self.linked, metric, source, self.period, "SampleCount"), (metric.id, "SampleCount")
+            )
             return Value(f"IF({counted}>={metric.minimum_samples},{name})", None, scale)
         if self.repeat:
             return Value(f"FILL({name},REPEAT)", None, scale)
@@ -110,7 +114,9 @@ class Reading:
             for part in tokens(source, self.linked.metrics)
         ]
         if metric.minimum_samples:
-            self.note(f"the minimum of {metric.minimum_samples} samples of '{metric.id}' is not applied: it is computed")
+            self.note(
+                f"the minimum of {metric.minimum_samples} samples of '{metric.id}' is not applied: it is computed"
+            )
         return Value(join("(", *parts, ")"), None, factor(source.unit, metric.unit))
 
     def bracketed(self, parts: Any) -> Any:

@@ -49,7 +49,10 @@ class Silences:
     def late(self, found: Carried, suppressors: list[str]) -> list[str]:
         """Says which suppressors may come too late to keep the alert quiet."""
         slow = [name for name in suppressors if self.later(found, name) > self.room(found)]
-        return [f"it does not wait for '{name}', which may take {self.known[name].plan.seconds} s: until then it is not silenced" for name in slow]
+        return [
+            f"it does not wait for '{name}', which may take {self.known[name].plan.seconds} s: until then it is not silenced"
+            for name in slow
+        ]
 
     def suppressor(self, names: list[str]) -> tuple[str, str]:
         """The name at AWS, and the reference, of what fires while any of these alerts does."""
@@ -84,7 +87,15 @@ def add_alert(build: Build, found: Carried, actions: list[Any]) -> None:
     text, parts = add_parts(build, found)
     inputs = {"alarmName": build.name(found.firing), "alarmRule": text, **common(build, found.firing, actions)}
     old = tuple(f"alarm.{each}" for each in found.firing.formerly)
-    build.add(COMPOSITE, f"alarm.{found.firing.id}", inputs, found.firing.span, found.firing.address, depends_on=parts, formerly=old)
+    build.add(
+        COMPOSITE,
+        f"alarm.{found.firing.id}",
+        inputs,
+        found.firing.span,
+        found.firing.address,
+        depends_on=parts,
+        formerly=old,
+    )
 
 
 def add_gate(build: Build, silences: Silences, found: Carried, suppressors: list[str], actions: list[Any]) -> str:
@@ -103,7 +114,9 @@ def add_gate(build: Build, silences: Silences, found: Carried, suppressors: list
     }
     refs = tuple(dict.fromkeys((found.ref, ref)))
     old = tuple(f"unless.{each}" for each in firing.formerly)
-    return build.add(COMPOSITE, f"unless.{firing.id}", inputs, firing.span, firing.address, depends_on=refs, formerly=old)
+    return build.add(
+        COMPOSITE, f"unless.{firing.id}", inputs, firing.span, firing.address, depends_on=refs, formerly=old
+    )
 
 
 def unseen(build: Build, found: Carried, names: list[str]) -> list[str]:

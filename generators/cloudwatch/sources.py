@@ -30,9 +30,20 @@ def stat_of(linked: Linked, metric: Metric, source: Any, period: int, statistic:
     kind = linked.catalogue[resource.type] if resource else None
     space = source.namespace or (kind.namespace if kind else "")
     if not space:
-        raise Refused(f"the CloudWatch source of '{metric.id}' has neither a namespace nor a resource", "add `namespace:`")
-    written = {**({kind.dimension: resource.identifier, **resource.dimensions} if resource else {}), **source.dimensions}
-    return Stat(space, source.metric, {name: value_of(value) for name, value in sorted(written.items())}, statistic or source.statistic, period)
+        raise Refused(
+            f"the CloudWatch source of '{metric.id}' has neither a namespace nor a resource", "add `namespace:`"
+        )
+    written = {
+        **({kind.dimension: resource.identifier, **resource.dimensions} if resource else {}),
+        **source.dimensions,
+    }
+    return Stat(
+        space,
+        source.metric,
+        {name: value_of(value) for name, value in sorted(written.items())},
+        statistic or source.statistic,
+        period,
+    )
 
 
 def tokens(source: MathSource, known: dict[str, Metric]) -> list[Any]:
@@ -56,7 +67,9 @@ def timing(linked: Linked, metric: Metric, depth: int = 0) -> tuple[int, int]:
     if depth > 8:
         raise Refused(f"'{metric.id}' is computed from itself")
     inner = [timing(linked, part, depth + 1) for part in tokens(source, linked.metrics) if isinstance(part, Metric)]
-    return max([step for step, _ in inner], default=source.step), max([delay for _, delay in inner], default=source.delay)
+    return max([step for step, _ in inner], default=source.step), max(
+        [delay for _, delay in inner], default=source.delay
+    )
 
 
 def leaves(linked: Linked, metric: Metric, depth: int = 0) -> list[tuple[Metric, CloudWatchSource | LogSource]]:

@@ -42,7 +42,14 @@ class Topics:
         """Severities' channels that SNS has no protocol for, each once."""
         for channel in self.unreached.values():
             message = f"CloudWatch does not tell '{channel.id}': SNS reaches mail, SMS and webhooks only"
-            self.build.say(UNSUPPORTED, "warning", channel.place(), message, "let PagerDuty tell it, or use an e-mail channel", f"channels.{channel.id}")
+            self.build.say(
+                UNSUPPORTED,
+                "warning",
+                channel.place(),
+                message,
+                "let PagerDuty tell it, or use an e-mail channel",
+                f"channels.{channel.id}",
+            )
 
     def actions(self, firing: Firing) -> list[Ref]:
         """The topics that an alarm tells: its route's, and those of the channels that its severity tells besides."""
@@ -70,7 +77,9 @@ class Topics:
             Ref(pagerduty_integration(self.build.linked, key, "cloudwatch"), "integrationKey"),
             "/enqueue",
         )
-        self.subscribe(key, topic, "https", endpoint, span, address, endpointAutoConfirms=True, rawMessageDelivery=False)
+        self.subscribe(
+            key, topic, "https", endpoint, span, address, endpointAutoConfirms=True, rawMessageDelivery=False
+        )
         return topic
 
     def add_topic(self, key: str, span: Span, address: str) -> str:
@@ -80,7 +89,9 @@ class Topics:
         inputs = {"name": name, "displayName": shown, "tags": self.build.tags(address, span)}
         return self.build.add(TOPIC, f"topic.{key}", inputs, span, address)
 
-    def subscribe(self, key: str, topic: str, protocol: str, endpoint: Any, span: Span, address: str, **more: Any) -> None:
+    def subscribe(
+        self, key: str, topic: str, protocol: str, endpoint: Any, span: Span, address: str, **more: Any
+    ) -> None:
         inputs = {"topic": Ref(topic, "arn"), "protocol": protocol, "endpoint": endpoint, **more}
         self.build.add(SUBSCRIPTION, f"subscription.{key}", inputs, span, address)
 
@@ -107,6 +118,10 @@ class Topics:
 
     def confirm(self, channel: Channel, protocol: str) -> None:
         if protocol == "email":
-            self.build.manual[f"Confirm the mail from AWS to the channel '{channel.id}' (its link holds two days): until then its alarms tell nobody."] = None
+            self.build.manual[
+                f"Confirm the mail from AWS to the channel '{channel.id}' (its link holds two days): until then its alarms tell nobody."
+            ] = None
         elif protocol == "https":
-            self.build.manual[f"Let the webhook of the channel '{channel.id}' confirm its SNS subscription: until then its alarms tell nobody."] = None
+            self.build.manual[
+                f"Let the webhook of the channel '{channel.id}' confirm its SNS subscription: until then its alarms tell nobody."
+            ] = None

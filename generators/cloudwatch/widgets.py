@@ -51,11 +51,16 @@ def log_query(linked: Linked, title: str, region: Any, name: str) -> dict[str, A
                 if not isinstance(source, str):
                     source = Ref(f"cloudwatch/logs.{group.id}", "name")
                 asked = join("SOURCE '", source, "' | ", query.query)
-                return {"type": "log", "properties": {"title": title or query.name, "region": region, "query": asked, "view": "table"}}
+                return {
+                    "type": "log",
+                    "properties": {"title": title or query.name, "region": region, "query": asked, "view": "table"},
+                }
     raise Refused(f"there is no saved query '{name}'", "save it under a log group's `queries`")
 
 
-def metrics(linked: Linked, panel: Panel, shown: list[Metric], region: Any, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def metrics(
+    linked: Linked, panel: Panel, shown: list[Metric], region: Any, lines: list[dict[str, Any]]
+) -> dict[str, Any]:
     """A graph, figure, gauge, bar or table of metrics, with the spec's thresholds as lines."""
     period = allowed_period(max(timing(linked, metric)[0] for metric in shown))
     reading = Reading(linked, period, period)
@@ -63,7 +68,13 @@ def metrics(linked: Linked, panel: Panel, shown: list[Metric], region: Any, line
     view, axis = VIEWS[panel.view], _axis(shown[0])
     if view == "gauge" and "max" not in axis:
         view = "singleValue"
-    found: dict[str, Any] = {"title": panel.title or " · ".join(metric.name for metric in shown), "region": region, "view": view, "metrics": rows, "period": period}
+    found: dict[str, Any] = {
+        "title": panel.title or " · ".join(metric.name for metric in shown),
+        "region": region,
+        "view": view,
+        "metrics": rows,
+        "period": period,
+    }
     if view in ("timeSeries", "gauge", "bar"):
         found["yAxis"] = {"left": axis}
     if view == "timeSeries":
@@ -84,7 +95,11 @@ def _rows(linked: Linked, reading: Reading, metric: Metric, period: int) -> list
         name = reading.add(stat, (metric.id, source.statistic))
         return [_row(stat, {"id": name, "label": metric.name})]
     expression = reading.metric(metric).scaled
-    hidden = [_row(stat, {"id": f"m{index + 1}", "visible": False}) for index, stat in reading.stats.items() if index >= before]
+    hidden = [
+        _row(stat, {"id": f"m{index + 1}", "visible": False})
+        for index, stat in reading.stats.items()
+        if index >= before
+    ]
     return [*hidden, [{"expression": expression, "label": metric.name, "id": f"e{len(reading.stats)}"}]]
 
 
@@ -116,7 +131,9 @@ def thresholds(linked: Linked) -> dict[str, list[dict[str, Any]]]:
     for indicator in linked.spec.indicators.values():
         metric = linked.metrics[indicator.metric.id]
         for _, value in _bounds(indicator.target.tree, metric) if indicator.target else ():
-            found.setdefault(metric.id, []).append((99, indicator.id, _line(f"target of {indicator.name}", value, GOAL, "")))
+            found.setdefault(metric.id, []).append(
+                (99, indicator.id, _line(f"target of {indicator.name}", value, GOAL, ""))
+            )
     return {name: [line for *_, line in sorted(lines, key=lambda each: each[:2])] for name, lines in found.items()}
 
 

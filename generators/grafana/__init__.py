@@ -36,10 +36,20 @@ def generate(linked: Linked) -> Output:
     )  # fmt: skip
 
 
-def _made(linked: Linked, groups: list[Group], points: list[Contact], mutes: list[Timing], readings: Readings, boards: list[Board], texts: list[str]) -> Made:
+def _made(
+    linked: Linked,
+    groups: list[Group],
+    points: list[Contact],
+    mutes: list[Timing],
+    readings: Readings,
+    boards: list[Board],
+    texts: list[str],
+) -> Made:
     root = policy.tree(linked, groups)
     resources = [_folder(linked), *sources.resources(linked), *_dashboards(linked, boards, texts)]
-    resources += [contacts.resource(point, _origin(groups, point)) for point in points] + [timings.resource(timing) for timing in mutes]
+    resources += [contacts.resource(point, _origin(groups, point)) for point in points] + [
+        timings.resource(timing) for timing in mutes
+    ]
     resources += [rules.resource(linked, readings.stores, group) for group in groups]
     resources += [policy.resource(linked, root, [timing.id for timing in mutes])] if root else []
     alerting = provisioning.alerting(linked, groups, points, mutes, root)
@@ -57,14 +67,19 @@ def _drawn(linked: Linked, readings: Readings, marks: dict[str, Marks], boards: 
 
 def _folder(linked: Linked) -> Resource:
     inputs = {"uid": names.folder_uid(linked), "title": names.folder_title(linked)}
-    return Resource(type="grafana:oss/folder:Folder", name="folder", inputs=inputs, origin=linked.spec.system.place().origin)
+    return Resource(
+        type="grafana:oss/folder:Folder", name="folder", inputs=inputs, origin=linked.spec.system.place().origin
+    )
 
 
 def _dashboards(linked: Linked, boards: list[Board], texts: list[str]) -> list[Resource]:
     from generators.grafana.boards import with_config
 
     stores = tuple(f"grafana/{sources.resource_name(name)}" for name in sources.Stores(linked).declared)
-    return [_dashboard(linked, board, with_config(text), ("grafana/folder", *stores)) for board, text in zip(boards, texts, strict=True)]
+    return [
+        _dashboard(linked, board, with_config(text), ("grafana/folder", *stores))
+        for board, text in zip(boards, texts, strict=True)
+    ]
 
 
 def _dashboard(linked: Linked, board: Board, text: Any, depends_on: tuple[str, ...]) -> Resource:
@@ -82,7 +97,12 @@ def _points(groups: list[Group]) -> list[Contact]:
 
 def _origin(groups: list[Group], point: Contact) -> str:
     """A contact point comes from the first alert that needs it."""
-    return next(rule.firing.span.origin for group in groups for rule in group.rules if rule.contact is not None and rule.contact.id == point.id)
+    return next(
+        rule.firing.span.origin
+        for group in groups
+        for rule in group.rules
+        if rule.contact is not None and rule.contact.id == point.id
+    )
 
 
 def _mutes(linked: Linked, groups: list[Group]) -> list[Timing]:
@@ -107,6 +127,8 @@ def _checked(linked: Linked, boards: list[Board], groups: list[Group], mutes: li
 def _manual(linked: Linked, points: list[Contact]) -> tuple[str, ...]:
     """What `up` cannot do in Grafana."""
     mailed = any(channel.type == "email" for point in points for channel in point.channels)
-    notes = ["set the [smtp] section of Grafana's configuration, so that e-mail contact points can send"] if mailed else []
+    notes = (
+        ["set the [smtp] section of Grafana's configuration, so that e-mail contact points can send"] if mailed else []
+    )
     deployments = f"let each deployment post an annotation with the tags deployment, {linked.id} and its environment"
     return (*notes, deployments)

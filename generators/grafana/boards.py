@@ -72,21 +72,45 @@ class Boards:
 
     def _annotations(self) -> list[Any]:
         own = _BuiltIn()
-        tags = board.AnnotationTarget().limit(100).match_any(False).type("tags").tags(["deployment", self.linked.id, "$environment"])
-        deployed = board.AnnotationQuery().name("Deployments").datasource(GRAFANA).enable(True).icon_color(palette.DEPLOYMENT).target(tags)
+        tags = (
+            board.AnnotationTarget()
+            .limit(100)
+            .match_any(False)
+            .type("tags")
+            .tags(["deployment", self.linked.id, "$environment"])
+        )
+        deployed = (
+            board.AnnotationQuery()
+            .name("Deployments")
+            .datasource(GRAFANA)
+            .enable(True)
+            .icon_color(palette.DEPLOYMENT)
+            .target(tags)
+        )
         return [own, deployed]
 
     def _links(self, plan: Board) -> list[Any]:
         """To the sibling dashboards, the runbooks, the services in PagerDuty and the other tools."""
-        siblings = board.DashboardLink("Dashboards").type(model.DashboardLinkType.DASHBOARDS).tags([f"system:{self.linked.id}"])
+        siblings = (
+            board.DashboardLink("Dashboards")
+            .type(model.DashboardLinkType.DASHBOARDS)
+            .tags([f"system:{self.linked.id}"])
+        )
         found = [siblings.as_dropdown(True).include_vars(True).keep_time(True).icon("external link")]
         system = self.linked.spec.system
         if system.runbook_url:
             found.append(_link("Runbooks", system.runbook_url, "doc"))
         pagerduty = system.tools.get("pagerduty")
         if pagerduty is not None and pagerduty.url:
-            found += [_link(f"PagerDuty: {service.name}", _directory(pagerduty.url, service), "bolt") for service in self._services(plan)]
-        others = [(name, tool.url) for name, tool in sorted(system.tools.items()) if tool.url and name not in ("grafana", "pagerduty")]
+            found += [
+                _link(f"PagerDuty: {service.name}", _directory(pagerduty.url, service), "bolt")
+                for service in self._services(plan)
+            ]
+        others = [
+            (name, tool.url)
+            for name, tool in sorted(system.tools.items())
+            if tool.url and name not in ("grafana", "pagerduty")
+        ]
         return found + [_link(conventions.tool_title(name), url, "external link") for name, url in others]
 
     def _services(self, plan: Board) -> list[Service]:
@@ -107,7 +131,9 @@ class _BuiltIn(board.AnnotationQuery):
         return self
 
     def to_json(self) -> dict[str, Any]:
-        self.name("Annotations & Alerts").type("dashboard").datasource(GRAFANA).enable(True).hide(False).icon_color(palette.ALERT)
+        self.name("Annotations & Alerts").type("dashboard").datasource(GRAFANA).enable(True).hide(False).icon_color(
+            palette.ALERT
+        )
         return {**super().build().to_json(), "builtIn": 1}
 
 
@@ -117,7 +143,9 @@ def _json(value: Any) -> Any:
 
 def _whole(seconds: int) -> str:
     """A length in one unit, as Grafana's relative times have it."""
-    size, unit = next((size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if seconds % size == 0)
+    size, unit = next(
+        (size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if seconds % size == 0
+    )
     return f"{seconds // size}{unit}"
 
 

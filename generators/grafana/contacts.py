@@ -67,10 +67,28 @@ def findings(linked: Linked, firings: list[Firing]) -> list[Diagnostic]:
 def _about(channel: Channel) -> list[Diagnostic]:
     say = lambda rule, message, hint: Diagnostic(rule, "info", message, channel.place(), hint, f"channels.{channel.id}")  # noqa: E731
     if not _possible(channel):
-        lacks = "its webhook's url is not given" if channel.type in ("slack", "webhook") else f"Grafana has no contact point of type {channel.type}"
-        return [say("targets/unsupported", f"Grafana tells '{channel.id}' nothing: {lacks}", "give it a url: {config: name, secret: true}")]
+        lacks = (
+            "its webhook's url is not given"
+            if channel.type in ("slack", "webhook")
+            else f"Grafana has no contact point of type {channel.type}"
+        )
+        return [
+            say(
+                "targets/unsupported",
+                f"Grafana tells '{channel.id}' nothing: {lacks}",
+                "give it a url: {config: name, secret: true}",
+            )
+        ]
     limits = [("a digest", channel.digest), ("business hours", channel.business_hours_only)]
-    return [say("targets/approximated", f"Grafana tells '{channel.id}' at once: {what} is not kept", "gather messages where they are read") for what, set_ in limits if set_]
+    return [
+        say(
+            "targets/approximated",
+            f"Grafana tells '{channel.id}' at once: {what} is not kept",
+            "gather messages where they are read",
+        )
+        for what, set_ in limits
+        if set_
+    ]
 
 
 # Inputs of the provider.
@@ -80,8 +98,12 @@ def resource(contact: Contact, origin: str) -> Resource:
     """The contact point as a resource. Integration keys and webhook addresses stay symbols."""
     inputs: dict[str, Any] = {"name": contact.name}
     for kind, settings in receivers(contact):
-        inputs.setdefault({"pagerduty": "pagerduties", "email": "emails", "slack": "slacks", "webhook": "webhooks"}[kind], []).append(settings)
-    return Resource(type="grafana:alerting/contactPoint:ContactPoint", name=f"contact-{contact.id}", inputs=inputs, origin=origin)
+        inputs.setdefault(
+            {"pagerduty": "pagerduties", "email": "emails", "slack": "slacks", "webhook": "webhooks"}[kind], []
+        ).append(settings)
+    return Resource(
+        type="grafana:alerting/contactPoint:ContactPoint", name=f"contact-{contact.id}", inputs=inputs, origin=origin
+    )
 
 
 def receivers(contact: Contact) -> list[tuple[str, dict[str, Any]]]:
@@ -94,7 +116,10 @@ def receivers(contact: Contact) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _pagerduty(contact: Contact, key: Any) -> dict[str, Any]:
-    labels = {name: f"{{{{ .CommonLabels.{name} }}}}" for name in ("system", "environment", "service", "severity", "tocsin_id")}
+    labels = {
+        name: f"{{{{ .CommonLabels.{name} }}}}"
+        for name in ("system", "environment", "service", "severity", "tocsin_id")
+    }
     runbook = {"runbook": "{{ .CommonAnnotations.runbook_url }}"}
     return {
         "integrationKey": key, "severity": "{{ .CommonLabels.urgency }}", "class": "{{ .CommonLabels.severity }}",
@@ -122,7 +147,13 @@ def _channel(channel: Channel) -> dict[str, Any]:
 def provisioned(contact: Contact) -> dict[str, Any]:
     """The contact point as Grafana's provisioning reads it; what is secret comes from Grafana's environment."""
     listed = [
-        {"uid": conventions.shortened(f"{contact.name}-{number}".replace(".", "-").replace("+", "-"), conventions.UID_LENGTH), "type": kind, "settings": _file_settings(kind, settings)}
+        {
+            "uid": conventions.shortened(
+                f"{contact.name}-{number}".replace(".", "-").replace("+", "-"), conventions.UID_LENGTH
+            ),
+            "type": kind,
+            "settings": _file_settings(kind, settings),
+        }
         for number, (kind, settings) in enumerate(receivers(contact))
     ]
     return {"orgId": 1, "name": contact.name, "receivers": listed}

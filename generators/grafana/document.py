@@ -86,7 +86,7 @@ def _sequence(value: list[Any], indent: str, lines: list[str]) -> None:
             _sequence(item, indent + "  ", lines)
         else:
             lines.append(f"{indent}  {_scalar(item)}")
-        lines[start] = f"{indent}- {lines[start][len(indent) + 2:]}"
+        lines[start] = f"{indent}- {lines[start][len(indent) + 2 :]}"
 
 
 def _block(value: str) -> bool:

@@ -46,19 +46,32 @@ class Drawing:
         """The panel's builder, in its place."""
         built = getattr(self, f"_{plan.view}")(plan)
         place = model.GridPos(h=plan.height, w=plan.width, x=plan.x, y=plan.y)
-        return built.id(plan.id).title(plan.title).grid_pos(place).description(self._description(plan)).links(self._links(plan))
+        return (
+            built.id(plan.id)
+            .title(plan.title)
+            .grid_pos(place)
+            .description(self._description(plan))
+            .links(self._links(plan))
+        )
 
     # Views.
 
     def _timeseries(self, plan: Planned) -> Any:
         step = max(map(self.readings.step, plan.metrics))
         built = self._measured(timeseries.Panel(), plan)
-        legend = common.VizLegendOptions().show_legend(True).placement(kinds.LegendPlacement.BOTTOM).calcs(["lastNotNull", "max"])
+        legend = (
+            common.VizLegendOptions()
+            .show_legend(True)
+            .placement(kinds.LegendPlacement.BOTTOM)
+            .calcs(["lastNotNull", "max"])
+        )
         built.legend(legend.display_mode(kinds.LegendDisplayMode.TABLE))
         built.tooltip(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI).sort(kinds.SortOrder.DESCENDING))
         built.line_width(2).fill_opacity(8).show_points(kinds.VisibilityMode.AUTO).span_nulls(_GAPS * step * 1000)
         if self._lead(plan) is not None:
-            built.thresholds_style(common.GraphThresholdsStyleConfig().mode(kinds.GraphTresholdsStyleMode.DASHED_AND_AREA))
+            built.thresholds_style(
+                common.GraphThresholdsStyleConfig().mode(kinds.GraphTresholdsStyleMode.DASHED_AND_AREA)
+            )
         return self._from_zero(built, plan)
 
     def _bar(self, plan: Planned) -> Any:
@@ -66,7 +79,11 @@ class Drawing:
         return built.draw_style(kinds.GraphDrawStyle.BARS).fill_opacity(60).line_width(1).span_nulls(False)
 
     def _stat(self, plan: Planned) -> Any:
-        built = self._measured(stat.Panel(), plan).graph_mode(kinds.BigValueGraphMode.AREA).color_mode(kinds.BigValueColorMode.VALUE)
+        built = (
+            self._measured(stat.Panel(), plan)
+            .graph_mode(kinds.BigValueGraphMode.AREA)
+            .color_mode(kinds.BigValueColorMode.VALUE)
+        )
         return built.reduce_options(_last()).text_mode(kinds.BigValueTextMode.AUTO)
 
     def _gauge(self, plan: Planned) -> Any:
@@ -95,10 +112,17 @@ class Drawing:
             return text.Panel().mode(TextMode.MARKDOWN).content("There is no such saved query.")
         group, query = found
         store = self._used(self.readings.stores.cloudwatch(group.place(), f"logs.{group.id}"))
-        name = Dimension(group.name, *(("",) if isinstance(group.name, str) else (f"log_{group.id}".replace("-", "_"), f"log group {group.id}")))
+        name = Dimension(
+            group.name,
+            *(("",) if isinstance(group.name, str) else (f"log_{group.id}".replace("-", "_"), f"log group {group.id}")),
+        )
         self._remember(name)
         built = logs.Panel().show_time(True).wrap_log_message(True).enable_log_details(True)
-        return built.datasource(store_ref(store)).with_target(logs_target(store, shown(name), query.query)).no_value("No lines")
+        return (
+            built.datasource(store_ref(store))
+            .with_target(logs_target(store, shown(name), query.query))
+            .no_value("No lines")
+        )
 
     # Parts.
 
@@ -111,33 +135,54 @@ class Drawing:
                 self._used(query.store)
                 self._dimensions(query)
                 built.with_target(target(query, series.step))
-        stores = {query.store.uid: query.store for _, series in every for query in series.queries if not query.store.uid.startswith("__")}
+        stores = {
+            query.store.uid: query.store
+            for _, series in every
+            for query in series.queries
+            if not query.store.uid.startswith("__")
+        }
         mixed = model.DataSourceRef(type_val="datasource", uid="-- Mixed --")
         built.datasource(store_ref(next(iter(stores.values()))) if len(stores) == 1 else mixed)
-        built.interval(f"{max(series.step for _, series in every)}s").unit(units.grafana_unit(plan.metrics[0].unit, self._currency)).no_value(NO_VALUE)
+        built.interval(f"{max(series.step for _, series in every)}s").unit(
+            units.grafana_unit(plan.metrics[0].unit, self._currency)
+        ).no_value(NO_VALUE)
         return self._coloured(built, plan, every)
 
     def _coloured(self, built: Any, plan: Planned, every: list[tuple[Metric, Series]]) -> Any:
         lead = self._lead(plan)
         if lead is not None:
-            steps = [model.Threshold(color=colour, value=_number(value)) for value, colour in thresholds.steps(self.marks[lead.id])]
+            steps = [
+                model.Threshold(color=colour, value=_number(value))
+                for value, colour in thresholds.steps(self.marks[lead.id])
+            ]
         else:
             steps = [model.Threshold(color=palette.NEUTRAL, value=None)]
         built.thresholds(board.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps))
         if len(every) == 1:
             lines = plan.view in ("timeseries", "bar")
-            return built.display_name(plan.metrics[0].name).color_scheme(_fixed(palette.SERIES[0]) if lines else _by_threshold())
+            return built.display_name(plan.metrics[0].name).color_scheme(
+                _fixed(palette.SERIES[0]) if lines else _by_threshold()
+            )
         for index, (metric, series) in enumerate(every):
             fixed = {"mode": "fixed", "fixedColor": palette.SERIES[index % len(palette.SERIES)]}
-            properties = [model.DynamicConfigValue(id_val="displayName", value=metric.name), model.DynamicConfigValue(id_val="color", value=fixed)]
+            properties = [
+                model.DynamicConfigValue(id_val="displayName", value=metric.name),
+                model.DynamicConfigValue(id_val="color", value=fixed),
+            ]
             if metric.unit != plan.metrics[0].unit:
-                properties.append(model.DynamicConfigValue(id_val="unit", value=units.grafana_unit(metric.unit, self._currency)))
+                properties.append(
+                    model.DynamicConfigValue(id_val="unit", value=units.grafana_unit(metric.unit, self._currency))
+                )
             built.override_by_query(series.ref, properties)
         return built
 
     def _lead(self, plan: Planned) -> Metric | None:
         """The metric whose bounds a panel draws: the only one, or the one with the gravest alert."""
-        marked = [metric for metric in plan.metrics if self.marks.get(metric.id, _NO_MARKS).bounds or self.marks.get(metric.id, _NO_MARKS).targets]
+        marked = [
+            metric
+            for metric in plan.metrics
+            if self.marks.get(metric.id, _NO_MARKS).bounds or self.marks.get(metric.id, _NO_MARKS).targets
+        ]
         return min(marked, key=lambda metric: self.marks[metric.id].gravest, default=None)
 
     def _from_zero(self, built: Any, plan: Planned) -> Any:
@@ -180,7 +225,10 @@ class Drawing:
             for firing in self.marks.get(metric.id, _NO_MARKS).firings:
                 if firing.runbook is not None and (url := conventions.runbook_link(self.linked, firing.runbook)):
                     found[url] = firing.runbook.title
-        return [board.DashboardLink(f"Runbook: {title}").type(model.DashboardLinkType.LINK).url(url).target_blank(True) for url, title in found.items()]
+        return [
+            board.DashboardLink(f"Runbook: {title}").type(model.DashboardLinkType.LINK).url(url).target_blank(True)
+            for url, title in found.items()
+        ]
 
     def _used(self, store: Store) -> Store:
         if not store.uid.startswith("__"):

@@ -33,7 +33,9 @@ def check_boards(boards: list[Board]) -> Iterator[Diagnostic]:
     uids: dict[str, Board] = {}
     for board in boards:
         if uids.setdefault(board.uid, board) is not board:
-            yield _Say(board.entry.place(), f"dashboards.{board.entry.id}")(f"two dashboards have the UID '{board.uid}'")
+            yield _Say(board.entry.place(), f"dashboards.{board.entry.id}")(
+                f"two dashboards have the UID '{board.uid}'"
+            )
 
 
 class _Say:
@@ -88,10 +90,17 @@ def check_timings(linked: Linked, timings: list[Timing]) -> Iterator[Diagnostic]
     from generators.grafana.timings import clock
 
     for timing in timings:
-        span = next((window.place() for window in linked.spec.maintenance.values() if window.place().origin == timing.origin), linked.spec.system.place())
+        span = next(
+            (window.place() for window in linked.spec.maintenance.values() if window.place().origin == timing.origin),
+            linked.spec.system.place(),
+        )
         entry = f"maintenance.{timing.id.removeprefix('mute-')}"
         if not timing.intervals:
-            yield _Say(span, entry)(f"the mute timing '{timing.name}' covers no time", "give it from and to, or start and end")
+            yield _Say(span, entry)(
+                f"the mute timing '{timing.name}' covers no time", "give it from and to, or start and end"
+            )
         for interval in timing.intervals:
-            if interval.from_ >= interval.to or not all(_CLOCK.match(clock(minute)) for minute in (interval.from_, interval.to)):
+            if interval.from_ >= interval.to or not all(
+                _CLOCK.match(clock(minute)) for minute in (interval.from_, interval.to)
+            ):
                 yield _Say(span, entry)(f"the mute timing '{timing.name}' has no time of day that Grafana reads")

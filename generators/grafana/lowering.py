@@ -96,9 +96,13 @@ class _Lowering:
             condition = self._condition(inner)
             keep = self.firing.resolve_after if isinstance(inner, t.Event) else 0
             seconds = self._lag(tree) + self.numbers.delay + self.step
-            found = Lowered(condition=condition, hold=hold, keep_firing=keep, reads=self._reads(condition, hold), seconds=seconds)
+            found = Lowered(
+                condition=condition, hold=hold, keep_firing=keep, reads=self._reads(condition, hold), seconds=seconds
+            )
         reasons = tuple(dict.fromkeys(self.reasons))
-        return msgspec.structs.replace(found, spans=tuple(self.numbers.spans), interval=self.step, calendars=calendars, reasons=reasons)
+        return msgspec.structs.replace(
+            found, spans=tuple(self.numbers.spans), interval=self.step, calendars=calendars, reasons=reasons
+        )
 
     def _lag(self, tree: Any) -> int:
         """How long a breach must have lasted before the last evaluation that it waits for."""
@@ -124,11 +128,15 @@ class _Lowering:
     def _during(self, node: t.During) -> Calendar:
         hours = self.linked.spec.system.business_hours
         if node.calendar != "business_hours" or hours is None:
-            raise Refused(f"the calendar '{node.calendar.replace('_', ' ')}' is not defined: give the system business_hours")
+            raise Refused(
+                f"the calendar '{node.calendar.replace('_', ' ')}' is not defined: give the system business_hours"
+            )
         back = window_seconds(node.condition, self.step)
         if back >= (hours.to - hours.from_) * 60:
             raise Refused(f"it looks back {say_duration(back)}, which no business day contains")
-        self.reasons.append("business hours are a mute timing: outside them the alert shows as firing, but tells nobody")
+        self.reasons.append(
+            "business hours are a mute timing: outside them the alert shows as firing, but tells nobody"
+        )
         return Calendar("hours", seconds=back)
 
     def _hold(self, tree: Any) -> tuple[Any, int]:
@@ -149,7 +157,9 @@ class _Lowering:
         condition = self._threshold_on(ref, "lt", Decimal(1))
         reads = f"no sample of {metric.id} in {format_duration(span)}; every {format_duration(self.step)}"
         bridged = LOOKBACK if any(isinstance(each.query, PromQuery) for each in self.numbers.spans) else 0
-        return Lowered(condition=condition, absent=True, reads=reads, seconds=span + bridged + self.numbers.delay + self.step)
+        return Lowered(
+            condition=condition, absent=True, reads=reads, seconds=span + bridged + self.numbers.delay + self.step
+        )
 
     def _condition(self, tree: Any) -> str:
         simple = self._threshold(tree)
@@ -160,7 +170,11 @@ class _Lowering:
 
     def _threshold(self, tree: Any) -> str:
         """`metric > figure` as Grafana's own threshold, where it says the same; "" for all else."""
-        if not isinstance(tree, t.Comparison) or tree.operator not in _EVALUATORS or isinstance(tree.right, (t.Metric, t.Mean)):
+        if (
+            not isinstance(tree, t.Comparison)
+            or tree.operator not in _EVALUATORS
+            or isinstance(tree.right, (t.Metric, t.Mean))
+        ):
             return ""
         found = thresholds.limit(self.linked, tree)
         if found is None:
@@ -171,7 +185,9 @@ class _Lowering:
 
     def _threshold_on(self, ref: str, kind: str, value: Decimal) -> str:
         evaluator = {"evaluator": {"type": kind, "params": [int(value) if value == int(value) else float(value)]}}
-        return self.numbers.add(expression(self.numbers.refs.take(), "threshold", expression=ref, conditions=[evaluator]))
+        return self.numbers.add(
+            expression(self.numbers.refs.take(), "threshold", expression=ref, conditions=[evaluator])
+        )
 
     def _truth(self, tree: Any) -> Any:
         if isinstance(tree, t.Comparison):
@@ -203,16 +219,24 @@ class _Lowering:
                 raise Refused("the size of a change must be a figure")
             return join("(", self.numbers.change(node.left), f" {node.operator} {plain(node.right.value)})")
         if isinstance(node.left, t.Sum) and not node.operator.startswith(">"):
-            self.reasons.append(f"while the series is younger than {say_duration(node.left.seconds)}, the window is judged before it is full")
+            self.reasons.append(
+                f"while the series is younger than {say_duration(node.left.seconds)}, the window is judged before it is full"
+            )
         metric = self.numbers.unit_of(node)
-        left, right = self.numbers.value(node.left, metric, node.right), self.numbers.value(node.right, metric, node.left)
+        left, right = (
+            self.numbers.value(node.left, metric, node.right),
+            self.numbers.value(node.right, metric, node.left),
+        )
         known = [join(" && ", divisor, " != 0") for divisor in self.numbers.divisors(node, metric)]
         return join("(", left, f" {node.operator} ", right, *known, ")")
 
     def _reads(self, condition: str, hold: int) -> str:
         """What Grafana will evaluate, in a line."""
         final = next(span.query for span in self.numbers.spans if span.query.ref == condition)
-        numbers = [f"{ref} = {reducer} of {name} over {format_duration(span)}" for (name, reducer, span), ref in self.numbers.known.items()]
+        numbers = [
+            f"{ref} = {reducer} of {name} over {format_duration(span)}"
+            for (name, reducer, span), ref in self.numbers.known.items()
+        ]
         held = f", pending for {format_duration(hold)}" if hold else ""
         return "; ".join([*numbers, _said(final) + held, f"every {format_duration(self.step)}"])
 

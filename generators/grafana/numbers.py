@@ -75,7 +75,11 @@ class Numbers:
         if isinstance(node, t.Number):
             return self._figure(node, metric, other)
         if isinstance(node, t.Arithmetic):
-            parts = (self.value(node.left, metric, node.right), f" {node.operator} ", self.value(node.right, metric, node.left))
+            parts = (
+                self.value(node.left, metric, node.right),
+                f" {node.operator} ",
+                self.value(node.right, metric, node.left),
+            )
             return join("(", *parts, ")")
         if isinstance(node, t.Reference):
             return self._reference(node.kind, node.factor, metric)
@@ -91,7 +95,9 @@ class Numbers:
         if not isinstance(node, (t.Sum, t.Mean, t.Rate)):
             raise Refused(f"'{type(node).__name__.lower()}' has no form in a Grafana rule")
         if not isinstance(node.operand, t.Metric):
-            raise Refused("a window over arithmetic has no form in a Grafana rule: make the arithmetic a metric with a math source")
+            raise Refused(
+                "a window over arithmetic has no form in a Grafana rule: make the arithmetic a metric with a math source"
+            )
         span = -(-node.seconds // self.step) * self.step
         return self.number(self.metric(node.operand.name), "mean" if isinstance(node, t.Mean) else "sum", span)
 
@@ -107,7 +113,11 @@ class Numbers:
         quotient = isinstance(other, t.Arithmetic) and other.operator == "/"
         if quotient and node.unit in ("%", "ratio", ""):
             return plain(node.value / 100 if node.unit == "%" else node.value)
-        value = self._quotient(node, other) if quotient else units.in_unit(node.value, node.unit, metric.unit, self.currency)
+        value = (
+            self._quotient(node, other)
+            if quotient
+            else units.in_unit(node.value, node.unit, metric.unit, self.currency)
+        )
         if value is None:
             raise Refused(f"{plain(node.value)} {node.unit} is no figure in {metric.unit}, the unit of '{metric.id}'")
         return plain(value)
@@ -118,7 +128,9 @@ class Numbers:
         per = below[0].partition("/")[2].strip() if below else ""
         value = units.in_unit(node.value, node.unit, per, self.currency) if per else None
         if value is None:
-            raise Refused(f"the quotient's unit is not known: write the divisor's unit as a rate, such as tasks/{node.unit}")
+            raise Refused(
+                f"the quotient's unit is not known: write the divisor's unit as a rate, such as tasks/{node.unit}"
+            )
         return value
 
     def _reference(self, kind: str, factor: Decimal, metric: Metric) -> Any:
@@ -171,7 +183,11 @@ class Numbers:
         known = [f" && {self._sampled(divisor, span, series)} != 0" for divisor in _below(node.left)]
         if len(series) > 1:
             self.reasons.append("samples that do not fall on the same moment are not compared")
-        flags = self.add(expression(self.refs.take(), "math", expression=join("(", sampled, f" {node.operator} ", limit, ")", *known)))
+        flags = self.add(
+            expression(
+                self.refs.take(), "math", expression=join("(", sampled, f" {node.operator} ", limit, ")", *known)
+            )
+        )
         total = self.add(expression(self.refs.take(), "reduce", expression=flags, reducer="sum", settings=_DROP))
         return f"(${{{total}}} >= {least})"
 
@@ -180,7 +196,9 @@ class Numbers:
         if isinstance(node, t.Number):
             return plain(node.value)
         if isinstance(node, t.Arithmetic):
-            return f"({self._sampled(node.left, span, series)} {node.operator} {self._sampled(node.right, span, series)})"
+            return (
+                f"({self._sampled(node.left, span, series)} {node.operator} {self._sampled(node.right, span, series)})"
+            )
         if not isinstance(node, t.Metric):
             raise Refused("only arithmetic over metrics can be counted over a window")
         if node.name not in series:

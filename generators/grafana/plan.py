@@ -18,7 +18,16 @@ from spec.model.services import LogGroup, Metric, SavedQuery
 COLUMNS = 24
 """Grafana's grid (grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model)."""
 
-SIZES = {"stat": (6, 4), "gauge": (6, 6), "timeseries": (12, 8), "bar": (12, 8), "table": (12, 8), "alerts": (12, 8), "logs": (24, 10), "text": (12, 4)}
+SIZES = {
+    "stat": (6, 4),
+    "gauge": (6, 6),
+    "timeseries": (12, 8),
+    "bar": (12, 8),
+    "table": (12, 8),
+    "alerts": (12, 8),
+    "logs": (24, 10),
+    "text": (12, 4),
+}
 """Width and height of a panel by its view, where the spec gives none."""
 
 _UNMEASURED = ("alerts", "logs", "text")
@@ -122,18 +131,29 @@ class _Planner:
         shown = dict.fromkeys(metric.id for panel in panels for metric in panel.metrics)
         watched = [self.linked.metrics[name] for name in shown if name in self.marks and self.marks[name].firings]
         key = sorted(watched, key=lambda metric: self.marks[metric.id].gravest)[:_KEY_FIGURES]
-        figures = [_Wanted(view="stat", title=metric.name, width=_FIGURE_WIDTH, height=_OVERVIEW_HEIGHT, metrics=(metric,)) for metric in key]
-        firing = _Wanted(view="alerts", title="Firing now", width=COLUMNS - _FIGURE_WIDTH * len(key), height=_OVERVIEW_HEIGHT)
+        figures = [
+            _Wanted(view="stat", title=metric.name, width=_FIGURE_WIDTH, height=_OVERVIEW_HEIGHT, metrics=(metric,))
+            for metric in key
+        ]
+        firing = _Wanted(
+            view="alerts", title="Firing now", width=COLUMNS - _FIGURE_WIDTH * len(key), height=_OVERVIEW_HEIGHT
+        )
         return [*figures, firing]
 
     def _section(self, dashboard: Dashboard, section: Section) -> list[_Wanted]:
         found = [self._panel(dashboard, panel) for panel in section.panels]
         if all(panel.view == "stat" for panel in found):
             width = max(4, min(6, COLUMNS // len(found)))
-            found = [panel if panel.entry and panel.entry.width else msgspec.structs.replace(panel, width=width) for panel in found]
+            found = [
+                panel if panel.entry and panel.entry.width else msgspec.structs.replace(panel, width=width)
+                for panel in found
+            ]
         if all(panel.view in ("stat", "gauge") for panel in found):
             height = max(panel.height for panel in found)
-            found = [panel if panel.entry and panel.entry.height else msgspec.structs.replace(panel, height=height) for panel in found]
+            found = [
+                panel if panel.entry and panel.entry.height else msgspec.structs.replace(panel, height=height)
+                for panel in found
+            ]
         return found
 
     def _panel(self, dashboard: Dashboard, panel: Panel) -> _Wanted:
@@ -145,7 +165,12 @@ class _Planner:
         view = "text" if missing and not readable else panel.view
         if panel.view not in _UNMEASURED and not shown:
             view = "text"
-            self._say(dashboard, panel, f"the panel '{panel.title or panel.view}' names no metric", "give it a metric, or a view that needs none")
+            self._say(
+                dashboard,
+                panel,
+                f"the panel '{panel.title or panel.view}' names no metric",
+                "give it a metric, or a view that needs none",
+            )
         width, height = SIZES[view]
         return _Wanted(
             view=view, title=panel.title or (shown[0].name if shown else "Notes" if view == "text" else panel.view.capitalize()),
@@ -155,19 +180,35 @@ class _Planner:
     def _say_missing(self, dashboard: Dashboard, panel: Panel, metric: Metric) -> None:
         tools = " and ".join(dict.fromkeys(source.tag for source in metric.sources)) or "no source"
         message = f"Grafana cannot draw '{metric.id}': it is measured by {tools}; the panel says where to look instead"
-        self._say(dashboard, panel, message, "give the metric a source that Grafana reads: prometheus, postgres, cloudwatch, logs or math")
+        self._say(
+            dashboard,
+            panel,
+            message,
+            "give the metric a source that Grafana reads: prometheus, postgres, cloudwatch, logs or math",
+        )
 
     def _say(self, dashboard: Dashboard, panel: Panel, message: str, hint: str) -> None:
-        self.findings.append(Diagnostic("targets/unsupported", "info", message, panel.place(), hint, f"dashboards.{dashboard.id}"))
+        self.findings.append(
+            Diagnostic("targets/unsupported", "info", message, panel.place(), hint, f"dashboards.{dashboard.id}")
+        )
 
 
 def _is_overview(section: Section) -> bool:
-    return section.title.lower().startswith("overview") or all(panel.view in ("stat", "gauge", "alerts") for panel in section.panels)
+    return section.title.lower().startswith("overview") or all(
+        panel.view in ("stat", "gauge", "alerts") for panel in section.panels
+    )
 
 
 def _placed(sections: list[tuple[str, list[_Wanted]]]) -> tuple[Row, ...]:
     """Left to right, a new line where a panel no longer fits; no two overlap."""
-    ids = iter(names.panel_ids([*(f"row|{title}" for title, _ in sections), *(panel.identity for _, panels in sections for panel in panels)]))
+    ids = iter(
+        names.panel_ids(
+            [
+                *(f"row|{title}" for title, _ in sections),
+                *(panel.identity for _, panels in sections for panel in panels),
+            ]
+        )
+    )
     row_ids = [next(ids) for _ in sections]
     rows, top = [], 0
     for number, (title, panels) in zip(row_ids, sections, strict=True):

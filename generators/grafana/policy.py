@@ -43,9 +43,19 @@ def tree(linked: Linked, groups: list[Group]) -> Route | None:
     alone, usual = [], []
     for (service, severity), rules in sorted(pairs.items()):
         common = _common([contact for _, contact in rules])
-        alone += [Route({"tocsin_id": rule.firing.id}, contact, _mutes(rule)) for rule, contact in rules if contact.id != common or rule.lowered.calendars]
+        alone += [
+            Route({"tocsin_id": rule.firing.id}, contact, _mutes(rule))
+            for rule, contact in rules
+            if contact.id != common or rule.lowered.calendars
+        ]
         shared = next((rule, contact) for rule, contact in rules if contact.id == common)
-        usual.append(Route({"service": service, "severity": severity}, shared[1], tuple(timing.name for timing in shared[0].mutes[: _windows(shared[0])])))
+        usual.append(
+            Route(
+                {"service": service, "severity": severity},
+                shared[1],
+                tuple(timing.name for timing in shared[0].mutes[: _windows(shared[0])]),
+            )
+        )
     return Route({}, default, (), (Route(own, default, (), (*alone, *usual)),))
 
 
@@ -73,7 +83,13 @@ def resource(linked: Linked, root: Route, timings: list[str]) -> Resource:
     }  # fmt: skip
     origin = linked.spec.system.place().origin
     depends_on = tuple(sorted(named | {f"grafana/{name}" for name in timings}))
-    return Resource(type="grafana:alerting/notificationPolicy:NotificationPolicy", name="policy", inputs=inputs, origin=origin, depends_on=depends_on)
+    return Resource(
+        type="grafana:alerting/notificationPolicy:NotificationPolicy",
+        name="policy",
+        inputs=inputs,
+        origin=origin,
+        depends_on=depends_on,
+    )
 
 
 def reached(route: Route) -> list[Contact]:
@@ -92,8 +108,17 @@ def _inputs(route: Route) -> dict[str, Any]:
 
 def provisioned(root: Route) -> dict[str, Any]:
     """The tree as Grafana's provisioning reads it."""
-    own = {"orgId": 1, "receiver": root.contact.name, "group_by": list(contacts.GROUP_BY), "group_wait": contacts.GROUP_WAIT}
-    return own | {"group_interval": GROUP_INTERVAL, "repeat_interval": REPEAT_INTERVAL, "routes": [_provisioned(route) for route in root.routes]}
+    own = {
+        "orgId": 1,
+        "receiver": root.contact.name,
+        "group_by": list(contacts.GROUP_BY),
+        "group_wait": contacts.GROUP_WAIT,
+    }
+    return own | {
+        "group_interval": GROUP_INTERVAL,
+        "repeat_interval": REPEAT_INTERVAL,
+        "routes": [_provisioned(route) for route in root.routes],
+    }
 
 
 def _provisioned(route: Route) -> dict[str, Any]:

@@ -30,7 +30,9 @@ MOUNT = "/etc/grafana/provisioning"
 HEADER = "# Rendered by tocsin from the spec; edits are overwritten.\n"
 
 
-def files(linked: Linked, dashboards: list[tuple[Board, str]], alerting: dict[str, Any], stored: dict[str, Any]) -> dict[str, str]:
+def files(
+    linked: Linked, dashboards: list[tuple[Board, str]], alerting: dict[str, Any], stored: dict[str, Any]
+) -> dict[str, str]:
     """Every file of the rendering, by path."""
     stem = names.file_stem(linked)
     found = {f"dashboards/{stem}/{board.entry.id}.json": text for board, text in dashboards}
@@ -66,7 +68,9 @@ def _datasource(linked: Linked, name: str, source: Any) -> dict[str, Any]:
     return found | ({"secureJsonData": {"password": value_of(source.password)}} if source.password else {})
 
 
-def alerting(linked: Linked, groups: list[Group], points: list[contacts.Contact], mutes: list[timings.Timing], root: Route | None) -> dict[str, Any]:
+def alerting(
+    linked: Linked, groups: list[Group], points: list[contacts.Contact], mutes: list[timings.Timing], root: Route | None
+) -> dict[str, Any]:
     """Rules and all that they refer to."""
     found: dict[str, Any] = {"apiVersion": 1}
     found |= {"groups": [_group(linked, group) for group in groups]} if groups else {}
@@ -76,7 +80,12 @@ def alerting(linked: Linked, groups: list[Group], points: list[contacts.Contact]
 
 
 def _group(linked: Linked, group: Group) -> dict[str, Any]:
-    own = {"orgId": 1, "name": group.name, "folder": names.folder_title(linked), "interval": format_duration(group.interval)}
+    own = {
+        "orgId": 1,
+        "name": group.name,
+        "folder": names.folder_title(linked),
+        "interval": format_duration(group.interval),
+    }
     return own | {"rules": [_rule(linked, rule) for rule in group.rules]}
 
 
@@ -90,6 +99,12 @@ def _rule(linked: Linked, rule: Rule) -> dict[str, Any]:
     found |= {"dashboardUid": rule.panel[0], "panelId": rule.panel[1]} if rule.panel else {}
     found |= {"keep_firing_for": format_duration(lowered.keep_firing)} if lowered.keep_firing else {}
     if rule.contact is not None:
-        settings = {"receiver": rule.contact.name, "group_by": list(contacts.GROUP_BY), "group_wait": contacts.GROUP_WAIT}
-        found["notification_settings"] = settings | ({"mute_time_intervals": [timing.name for timing in rule.mutes]} if rule.mutes else {})
+        settings = {
+            "receiver": rule.contact.name,
+            "group_by": list(contacts.GROUP_BY),
+            "group_wait": contacts.GROUP_WAIT,
+        }
+        found["notification_settings"] = settings | (
+            {"mute_time_intervals": [timing.name for timing in rule.mutes]} if rule.mutes else {}
+        )
     return found

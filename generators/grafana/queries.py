@@ -224,7 +224,16 @@ class Readings:
     def _metric_query(self, name: str, leaf: Any, store: Store, ref: str, period: int, hidden: bool) -> MetricQuery:
         if isinstance(leaf, LogSource):
             namespace, metric = conventions.log_metric(self.linked, self.linked.metrics[name])
-            return MetricQuery(ref=ref, store=store, hidden=hidden, namespace=namespace, metric=metric, statistic=leaf.statistic, period=period, dimensions={})
+            return MetricQuery(
+                ref=ref,
+                store=store,
+                hidden=hidden,
+                namespace=namespace,
+                metric=metric,
+                statistic=leaf.statistic,
+                period=period,
+                dimensions={},
+            )
         return MetricQuery(
             ref=ref, store=store, hidden=hidden, namespace=self._namespace(leaf), metric=leaf.metric,
             statistic=leaf.statistic, period=period, dimensions=self._dimensions(leaf),
@@ -249,9 +258,19 @@ class Readings:
         found: list[Query] = []
         named: dict[str, str] = {}
         for name, leaf in leaves.items():
-            own = [msgspec.structs.replace(query, hidden=True) for query in self._queries(name, {name: leaf}, {name: stores[name]}, refs, step)]
+            own = [
+                msgspec.structs.replace(query, hidden=True)
+                for query in self._queries(name, {name: leaf}, {name: stores[name]}, refs, step)
+            ]
             sampler = "sum" if self.linked.metrics[name].kind == "counter" else "mean"
-            aligned = expression(refs.take(), "resample", expression=own[-1].ref, window=f"{step}s", downsampler=sampler, upsampler="fillna")
+            aligned = expression(
+                refs.take(),
+                "resample",
+                expression=own[-1].ref,
+                window=f"{step}s",
+                downsampler=sampler,
+                upsampler="fillna",
+            )
             found += [*own, msgspec.structs.replace(aligned, hidden=True)]
             named[name] = f"${{{aligned.ref}}}"
         math = _WORD.sub(lambda word: named.get(word[0], word[0]), text)

@@ -57,17 +57,25 @@ class Group(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
-def rules(linked: Linked, readings: Readings, boards: list[Board]) -> tuple[list[Group], list[Verdict], list[Diagnostic]]:
+def rules(
+    linked: Linked, readings: Readings, boards: list[Board]
+) -> tuple[list[Group], list[Verdict], list[Diagnostic]]:
     """The groups of rules, how exactly each carries its alert, and what Grafana cannot carry."""
     firings = [firing for firing in linked.of_target("grafana") if firing.tree is not None]
     lowered = {firing.id: lower(linked, readings, firing) for firing in firings}
     carried = [firing for firing in firings if not lowered[firing.id].refused]
     verdicts = [_verdict(firing, lowered[firing.id]) for firing in firings]
-    findings = [_finding(firing, lowered[firing.id]) for firing in firings if lowered[firing.id].refused or lowered[firing.id].reasons]
+    findings = [
+        _finding(firing, lowered[firing.id])
+        for firing in firings
+        if lowered[firing.id].refused or lowered[firing.id].reasons
+    ]
     return _groups(_rules(linked, carried, lowered, _panels(boards))), verdicts, findings
 
 
-def _rules(linked: Linked, firings: list[Firing], lowered: dict[str, Lowered], panels: dict[str, tuple[str, int]]) -> list[Rule]:
+def _rules(
+    linked: Linked, firings: list[Firing], lowered: dict[str, Lowered], panels: dict[str, tuple[str, int]]
+) -> list[Rule]:
     """Titles are unique in their folder: an alert that shares its name says its id too."""
     named, windows = Counter(firing.name for firing in firings), timings.windows(linked)
     found = []
@@ -96,13 +104,27 @@ def _verdict(firing: Firing, lowered: Lowered) -> Verdict:
     if lowered.refused:
         return Verdict(target="grafana", firing=firing.id, verdict="refused", reason=lowered.refused)
     verdict = "approximate" if lowered.reasons else "exact"
-    return Verdict(target="grafana", firing=firing.id, verdict=verdict, reads=lowered.reads, reason="; ".join(lowered.reasons), seconds=lowered.seconds)
+    return Verdict(
+        target="grafana",
+        firing=firing.id,
+        verdict=verdict,
+        reads=lowered.reads,
+        reason="; ".join(lowered.reasons),
+        seconds=lowered.seconds,
+    )
 
 
 def _finding(firing: Firing, lowered: Lowered) -> Diagnostic:
     if lowered.refused:
         hint = "write it in another form, or choose another target with evaluate_on"
-        return Diagnostic("targets/unsupported", "error", f"Grafana cannot evaluate '{firing.id}': {lowered.refused}", firing.span, hint, firing.address)
+        return Diagnostic(
+            "targets/unsupported",
+            "error",
+            f"Grafana cannot evaluate '{firing.id}': {lowered.refused}",
+            firing.span,
+            hint,
+            firing.address,
+        )
     message = f"Grafana evaluates '{firing.id}' approximately: {'; '.join(lowered.reasons)}"
     return Diagnostic("targets/approximated", "info", message, firing.span, "", firing.address)
 
@@ -111,7 +133,10 @@ def _groups(found: list[Rule]) -> list[Group]:
     by_key: dict[tuple[str, int], list[Rule]] = {}
     for rule in found:
         by_key.setdefault((names.entry_id(rule.firing.service), rule.lowered.interval), []).append(rule)
-    return [Group(f"{service}-{interval}s", interval, tuple(by_key[service, interval])) for service, interval in sorted(by_key)]
+    return [
+        Group(f"{service}-{interval}s", interval, tuple(by_key[service, interval]))
+        for service, interval in sorted(by_key)
+    ]
 
 
 # One rule, in the words of both the provider and the provisioning file.
@@ -146,12 +171,27 @@ def _fields(query: Query) -> dict[str, Any]:
         return {"rawSql": query.sql, "rawQuery": True, "format": "time_series", "editorMode": "code"}
     if isinstance(query, ExpressionQuery):
         return query.fields
-    common = {"queryMode": "Metrics", "metricQueryType": 0, "region": "default", "period": str(query.period), "id": metric_id(query.ref), "hide": query.hidden}
+    common = {
+        "queryMode": "Metrics",
+        "metricQueryType": 0,
+        "region": "default",
+        "period": str(query.period),
+        "id": metric_id(query.ref),
+        "hide": query.hidden,
+    }
     if isinstance(query, MathQuery):
         return {**common, "metricEditorMode": 1, "expression": query.expression}
     assert isinstance(query, MetricQuery)
     dimensions = {name: _value(dimension) for name, dimension in query.dimensions.items()}
-    return {**common, "metricEditorMode": 0, "namespace": query.namespace, "metricName": query.metric, "statistic": query.statistic, "dimensions": dimensions, "matchExact": True}
+    return {
+        **common,
+        "metricEditorMode": 0,
+        "namespace": query.namespace,
+        "metricName": query.metric,
+        "statistic": query.statistic,
+        "dimensions": dimensions,
+        "matchExact": True,
+    }
 
 
 def _value(dimension: Dimension) -> Any:
@@ -195,7 +235,11 @@ def _depends_on(stores: Stores, group: Group) -> tuple[str, ...]:
     for rule in group.rules:
         found |= {f"grafana/contact-{rule.contact.id}"} if rule.contact else set()
         found |= {f"grafana/{timing.id}" for timing in rule.mutes}
-        found |= {f"grafana/{resource_name(span.query.store.id)}" for span in rule.lowered.spans if span.query.store.id in stores.declared}
+        found |= {
+            f"grafana/{resource_name(span.query.store.id)}"
+            for span in rule.lowered.spans
+            if span.query.store.id in stores.declared
+        }
     return tuple(sorted(found))
 
 
@@ -209,12 +253,23 @@ def _inputs(linked: Linked, rule: Rule) -> dict[str, Any]:
     if rule.lowered.keep_firing:
         found["keepFiringFor"] = f"{rule.lowered.keep_firing}s"
     if rule.contact is not None:
-        settings = {"contactPoint": rule.contact.name, "groupBies": list(contacts.GROUP_BY), "groupWait": contacts.GROUP_WAIT}
-        found["notificationSettings"] = settings | ({"muteTimings": [timing.name for timing in rule.mutes]} if rule.mutes else {})
+        settings = {
+            "contactPoint": rule.contact.name,
+            "groupBies": list(contacts.GROUP_BY),
+            "groupWait": contacts.GROUP_WAIT,
+        }
+        found["notificationSettings"] = settings | (
+            {"muteTimings": [timing.name for timing in rule.mutes]} if rule.mutes else {}
+        )
     return found
 
 
 def _data(span: Span) -> dict[str, Any]:
     query = span.query
     uid = EXPRESSIONS if isinstance(query, ExpressionQuery) else query.store.uid
-    return {"refId": query.ref, "datasourceUid": uid, "relativeTimeRange": time_range(span), "model": json_text(model(query)) if symbolic(query) else document.json(model(query))}
+    return {
+        "refId": query.ref,
+        "datasourceUid": uid,
+        "relativeTimeRange": time_range(span),
+        "model": json_text(model(query)) if symbolic(query) else document.json(model(query)),
+    }

@@ -62,12 +62,27 @@ class Stores:
         return self._assumed[name]
 
     def _store(self, name: str, source: DataSource) -> Store:
-        return Store(name, store_uid(self.linked, name), PLUGINS[source.type], conventions.display(self.linked, source.name))
+        return Store(
+            name, store_uid(self.linked, name), PLUGINS[source.type], conventions.display(self.linked, source.name)
+        )
 
     def _say(self, name: str, kind: str, found: DataSource | None, span: Any, entry: str) -> None:
-        wrong = f"is of type {found.type}, not {kind}" if found else "is not declared; it is taken as the UID of one that Grafana has"
+        wrong = (
+            f"is of type {found.type}, not {kind}"
+            if found
+            else "is not declared; it is taken as the UID of one that Grafana has"
+        )
         hint = f"declare it under system.tools.grafana.data_sources with type: {kind}"
-        self.findings.append(Diagnostic("limits/grafana", "error" if found else "warning", f"the data source '{name}' {wrong}", span, hint, entry))
+        self.findings.append(
+            Diagnostic(
+                "limits/grafana",
+                "error" if found else "warning",
+                f"the data source '{name}' {wrong}",
+                span,
+                hint,
+                entry,
+            )
+        )
 
 
 def store_uid(linked: Linked, name: str) -> str:
@@ -103,4 +118,6 @@ def _resource(linked: Linked, name: str, source: DataSource) -> Resource:
     inputs |= {key: value_of(value) for key, value in (("url", source.url), ("username", source.user)) if value}
     if source.password:
         inputs["secureJsonDataEncoded"] = json_text({"password": value_of(source.password)})
-    return Resource(type="grafana:oss/dataSource:DataSource", name=resource_name(name), inputs=inputs, origin=source.place().origin)
+    return Resource(
+        type="grafana:oss/dataSource:DataSource", name=resource_name(name), inputs=inputs, origin=source.place().origin
+    )

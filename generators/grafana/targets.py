@@ -54,7 +54,12 @@ def target(query: Query, step: int) -> Any:
     if isinstance(query, MetricQuery):
         return _metric(query)
     if isinstance(query, MathQuery):
-        return _cloudwatch(query).id(metric_id(query.ref)).expression(query.expression).metric_editor_mode(MetricEditorMode.CODE)
+        return (
+            _cloudwatch(query)
+            .id(metric_id(query.ref))
+            .expression(query.expression)
+            .metric_editor_mode(MetricEditorMode.CODE)
+        )
     return Plain({**_fields(query), "datasource": store_ref(query.store), "refId": query.ref, "hide": query.hidden})
 
 
@@ -71,15 +76,36 @@ def _prometheus(query: PromQuery, step: int) -> Any:
 
 
 def _cloudwatch(query: MetricQuery | MathQuery) -> Any:
-    built = cloudwatch.CloudWatchMetricsQuery().query_mode(CloudWatchQueryMode.METRICS).metric_query_type(MetricQueryType.SEARCH)
-    built = built.ref_id(query.ref).hide(query.hidden).datasource(store_ref(query.store)).region("default").period(str(query.period))
+    built = (
+        cloudwatch.CloudWatchMetricsQuery()
+        .query_mode(CloudWatchQueryMode.METRICS)
+        .metric_query_type(MetricQueryType.SEARCH)
+    )
+    built = (
+        built.ref_id(query.ref)
+        .hide(query.hidden)
+        .datasource(store_ref(query.store))
+        .region("default")
+        .period(str(query.period))
+    )
     return built.statistic("Average").namespace("").metric_name("").dimensions({})
 
 
 def _metric(query: MetricQuery) -> Any:
-    built = _cloudwatch(query).namespace(query.namespace).metric_name(query.metric).statistic(query.statistic).match_exact(True)
+    built = (
+        _cloudwatch(query)
+        .namespace(query.namespace)
+        .metric_name(query.metric)
+        .statistic(query.statistic)
+        .match_exact(True)
+    )
     dimensions = {name: shown(value) for name, value in query.dimensions.items()}
-    return built.dimensions(dimensions).metric_editor_mode(MetricEditorMode.BUILDER).id(metric_id(query.ref)).expression("")
+    return (
+        built.dimensions(dimensions)
+        .metric_editor_mode(MetricEditorMode.BUILDER)
+        .id(metric_id(query.ref))
+        .expression("")
+    )
 
 
 def shown(dimension: Dimension) -> str:

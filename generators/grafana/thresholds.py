@@ -78,10 +78,15 @@ def all_marks(linked: Linked) -> dict[str, Marks]:
             for _, value, above in _limits(linked, level.when.tree, metric) if covering else ():
                 bounds.setdefault(metric.id, []).append(Bound(value, above, covering.severity.rank, covering))
     ids = sorted({*bounds, *targets, *firings})
-    return {name: Marks(tuple(bounds.get(name, ())), tuple(targets.get(name, ())), tuple(firings.get(name, ()))) for name in ids}
+    return {
+        name: Marks(tuple(bounds.get(name, ())), tuple(targets.get(name, ())), tuple(firings.get(name, ())))
+        for name in ids
+    }
 
 
-def _limits(linked: Linked, tree: Condition | None, subject: Metric | None = None) -> Iterator[tuple[Metric, Decimal, bool]]:
+def _limits(
+    linked: Linked, tree: Condition | None, subject: Metric | None = None
+) -> Iterator[tuple[Metric, Decimal, bool]]:
     """The figures that a condition compares a metric's samples (or their mean) with."""
     if isinstance(tree, (t.For, t.Streak, t.Quorum, t.ByTime, t.During)):
         yield from _limits(linked, tree.condition, subject)
@@ -130,7 +135,12 @@ def _change(linked: Linked, node: t.Comparison, subject: Metric | None) -> tuple
     change = node.left
     metric = _metric(linked, change.operand, subject)
     value = reference(linked, metric, change.reference) if metric else None
-    if not isinstance(value, Decimal) or value <= 0 or not isinstance(node.right, t.Number) or not node.operator.startswith(">"):
+    if (
+        not isinstance(value, Decimal)
+        or value <= 0
+        or not isinstance(node.right, t.Number)
+        or not node.operator.startswith(">")
+    ):
         return None
     drop = change.direction == "drop"
     share = node.right.value / 100

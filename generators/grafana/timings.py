@@ -47,7 +47,9 @@ class Timing(msgspec.Struct, frozen=True):
 def of_window(linked: Linked, window: Window) -> Timing:
     """A maintenance window, in the system's time zone."""
     name = f"{conventions.prefix(linked)}-{window.id}"
-    return Timing(f"mute-{window.id}", name, linked.spec.system.time_zone, tuple(_recurring(window)), window.place().origin)
+    return Timing(
+        f"mute-{window.id}", name, linked.spec.system.time_zone, tuple(_recurring(window)), window.place().origin
+    )
 
 
 def of_calendar(linked: Linked, calendar: Calendar) -> Timing:
@@ -63,19 +65,28 @@ def of_calendar(linked: Linked, calendar: Calendar) -> Timing:
     intervals = [Interval(0, hours.from_ + minutes, tuple(day for day in DAYS if day in hours.days))]
     intervals += [Interval(hours.to, DAY, intervals[0].weekdays)] if hours.to < DAY else []
     intervals += [Interval(0, DAY, tuple(closed))] if closed else []
-    return _timing(linked, f"outside-business-hours-{minutes}m", tuple(intervals), system.place("business_hours").origin)
+    return _timing(
+        linked, f"outside-business-hours-{minutes}m", tuple(intervals), system.place("business_hours").origin
+    )
 
 
 def _timing(linked: Linked, name: str, intervals: tuple[Interval, ...], origin: str) -> Timing:
-    return Timing(f"mute-{name}", f"{conventions.prefix(linked)}-{name}", linked.spec.system.time_zone, intervals, origin)
+    return Timing(
+        f"mute-{name}", f"{conventions.prefix(linked)}-{name}", linked.spec.system.time_zone, intervals, origin
+    )
 
 
 def windows(linked: Linked) -> list[tuple[frozenset[str], Timing]]:
     """Every maintenance window as a timing, with the services that it concerns; none means all."""
-    return [(frozenset(ref.id for ref in window.services), of_window(linked, window)) for window in linked.spec.maintenance.values()]
+    return [
+        (frozenset(ref.id for ref in window.services), of_window(linked, window))
+        for window in linked.spec.maintenance.values()
+    ]
 
 
-def of_firing(linked: Linked, firing: Firing, planned: list[tuple[frozenset[str], Timing]], calendars: tuple[Calendar, ...]) -> tuple[Timing, ...]:
+def of_firing(
+    linked: Linked, firing: Firing, planned: list[tuple[frozenset[str], Timing]], calendars: tuple[Calendar, ...]
+) -> tuple[Timing, ...]:
     """The timings that mute an alert: the windows of its service, then its own calendars."""
     concerned = [timing for services, timing in planned if not services or firing.service.id in services]
     return (*concerned, *(of_calendar(linked, calendar) for calendar in calendars))
@@ -124,17 +135,31 @@ def _inputs(interval: Interval, zone: str) -> dict[str, Any]:
     found: dict[str, Any] = {"location": zone}
     if (interval.from_, interval.to) != (0, DAY):
         found["times"] = [{"start": clock(interval.from_), "end": clock(interval.to)}]
-    fields = {"weekdays": interval.weekdays, "daysOfMonths": interval.days_of_month, "months": interval.months, "years": interval.years}
+    fields = {
+        "weekdays": interval.weekdays,
+        "daysOfMonths": interval.days_of_month,
+        "months": interval.months,
+        "years": interval.years,
+    }
     return found | {name: list(values) for name, values in fields.items() if values}
 
 
 def provisioned(timing: Timing) -> dict[str, Any]:
-    return {"orgId": 1, "name": timing.name, "time_intervals": [_provisioned(interval, timing.zone) for interval in timing.intervals]}
+    return {
+        "orgId": 1,
+        "name": timing.name,
+        "time_intervals": [_provisioned(interval, timing.zone) for interval in timing.intervals],
+    }
 
 
 def _provisioned(interval: Interval, zone: str) -> dict[str, Any]:
     found: dict[str, Any] = {"location": zone}
     if (interval.from_, interval.to) != (0, DAY):
         found["times"] = [{"start_time": clock(interval.from_), "end_time": clock(interval.to)}]
-    fields = {"weekdays": interval.weekdays, "days_of_month": interval.days_of_month, "months": interval.months, "years": interval.years}
+    fields = {
+        "weekdays": interval.weekdays,
+        "days_of_month": interval.days_of_month,
+        "months": interval.months,
+        "years": interval.years,
+    }
     return found | {name: list(values) for name, values in fields.items() if values}

@@ -19,6 +19,7 @@ LAST_DELAY = 30
 """Minutes after the last rule, before the policy starts again or ends: PagerDuty's own default delay
 (https://support.pagerduty.com/docs/escalation-policies)."""
 
+
 class Stage(msgspec.Struct, frozen=True, eq=False):
     """The steps that are reached together, `after` seconds from the alert; lent by another severity or its own."""
 
@@ -50,7 +51,14 @@ def _timed(linked: Linked, escalation: Escalation, offset: int, lender: str, see
 
 def continues(linked: Linked, escalation: Escalation) -> Severity | None:
     """The severity that goes by this escalation and takes another after a time."""
-    return next((s for s in users_of(linked)[escalation.id] if s.escalate and s.escalation and s.escalation.id == escalation.id), None)
+    return next(
+        (
+            s
+            for s in users_of(linked)[escalation.id]
+            if s.escalate and s.escalation and s.escalation.id == escalation.id
+        ),
+        None,
+    )
 
 
 def policy_name(linked: Linked, escalation: Escalation) -> str:
@@ -102,10 +110,16 @@ def _say(draft: Draft, escalation: Escalation, found: tuple[Stage, ...]) -> None
     """What PagerDuty does otherwise than the steps say."""
     entry = f"escalations.{escalation.id}"
     if found[0].after:
-        draft.approximated(found[0].steps[0].place("after"), f"PagerDuty's first rule notifies at once, not after {say_duration(found[0].after)}", entry)
+        draft.approximated(
+            found[0].steps[0].place("after"),
+            f"PagerDuty's first rule notifies at once, not after {say_duration(found[0].after)}",
+            entry,
+        )
     for stage in found:
         if stage.after % 60:
-            draft.approximated(stage.steps[0].place("after"), "PagerDuty counts whole minutes: the delay is rounded up", entry)
+            draft.approximated(
+                stage.steps[0].place("after"), "PagerDuty counts whole minutes: the delay is rounded up", entry
+            )
     for severity in users_of(draft.linked)[escalation.id]:
         if severity.escalate is not None:
             _say_escalate(draft, escalation, severity)
@@ -116,7 +130,11 @@ def _say_escalate(draft: Draft, escalation: Escalation, severity: Severity) -> N
     after, span = say_duration(rise.after), severity.place("escalate")
     lender = continues(draft.linked, escalation)
     if lender is None or lender.escalate is not rise:
-        draft.unsupported(span, f"a PagerDuty policy cannot become {rise.to.id} after {after} for {severity.id} alone: others go by '{escalation.name}' too", entry)
+        draft.unsupported(
+            span,
+            f"a PagerDuty policy cannot become {rise.to.id} after {after} for {severity.id} alone: others go by '{escalation.name}' too",
+            entry,
+        )
         return
     draft.approximated(
         span,
@@ -127,7 +145,11 @@ def _say_escalate(draft: Draft, escalation: Escalation, severity: Severity) -> N
     if severity.urgency == "low":
         # "low: Notify responders (does not escalate)": PagerDuty/terraform-provider-pagerduty, docs/r/service.
         draft.approximated(
-            span, f"PagerDuty does not escalate incidents of low urgency: those steps are taken once somebody raises the urgency of a {severity.id} incident",
-            entry, f"give {severity.id} the urgency high, or raise what is still open after {after} by hand",
+            span,
+            f"PagerDuty does not escalate incidents of low urgency: those steps are taken once somebody raises the urgency of a {severity.id} incident",
+            entry,
+            f"give {severity.id} the urgency high, or raise what is still open after {after} by hand",
         )
-        draft.by_hand(f"PagerDuty: raise the urgency of {severity.id} incidents that are still open after {after}; low urgency does not escalate by itself.")
+        draft.by_hand(
+            f"PagerDuty: raise the urgency of {severity.id} incidents that are still open after {after}; low urgency does not escalate by itself."
+        )

@@ -55,8 +55,13 @@ def problems(resource: Resource) -> Iterator[Problem]:
         for layer in inputs["layers"]:
             yield from _layer(layer)
     elif kind == "AlertGroupingSetting" and not GROUPING[0] <= inputs["config"]["timeout"] <= GROUPING[1]:
-        yield "error", f"PagerDuty groups alerts within {GROUPING[0]} to {GROUPING[1]} seconds, not {inputs['config']['timeout']}"
-    elif kind == "MaintenanceWindow" and datetime.fromisoformat(inputs["endTime"]) <= datetime.fromisoformat(inputs["startTime"]):
+        yield (
+            "error",
+            f"PagerDuty groups alerts within {GROUPING[0]} to {GROUPING[1]} seconds, not {inputs['config']['timeout']}",
+        )
+    elif kind == "MaintenanceWindow" and datetime.fromisoformat(inputs["endTime"]) <= datetime.fromisoformat(
+        inputs["startTime"]
+    ):
         yield "error", "the maintenance window ends before it starts"
 
 
@@ -70,9 +75,15 @@ def _policy(inputs: dict[str, Any]) -> Iterator[Problem]:
         if targets > MOST_TARGETS:
             yield "error", f"rule {number} has {targets} targets; PagerDuty takes {MOST_TARGETS}"
         elif targets > DOUBTFUL_TARGETS:
-            yield "warning", f"rule {number} has {targets} targets; some PagerDuty accounts refuse more than {DOUBTFUL_TARGETS}"
+            yield (
+                "warning",
+                f"rule {number} has {targets} targets; some PagerDuty accounts refuse more than {DOUBTFUL_TARGETS}",
+            )
         if targets > 1 and delay < SHARED_DELAY:
-            yield "warning", f"rule {number} has several targets and {delay} min before the next; PagerDuty wants {SHARED_DELAY}"
+            yield (
+                "warning",
+                f"rule {number} has several targets and {delay} min before the next; PagerDuty wants {SHARED_DELAY}",
+            )
 
 
 def _layer(layer: dict[str, Any]) -> Iterator[Problem]:
@@ -92,4 +103,7 @@ def phone_problems(person: Person) -> Iterator[Problem]:
     if not set(phone) <= PHONE_SYMBOLS:
         yield "error", "PagerDuty's phone numbers are digits and , * #; the country code stands apart in country_code"
     elif phone.startswith(TRUNK.get(person.country_code, "\0")):
-        yield "error", f"PagerDuty takes no trunk prefix {TRUNK[person.country_code]} for the country code {person.country_code}"
+        yield (
+            "error",
+            f"PagerDuty takes no trunk prefix {TRUNK[person.country_code]} for the country code {person.country_code}",
+        )

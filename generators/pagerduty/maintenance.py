@@ -56,7 +56,13 @@ def suppressions(linked: Linked, unit: Unit) -> list[dict[str, Any]]:
     for window in linked.spec.maintenance.values():
         if silenced(window, (unit,)) and (spans := weekly_spans(window)):
             conditions = [{"expression": f"now in {span} {known_as(zone) or zone}"} for span in spans]
-            rules.append({"label": conventions.shortened(f"Maintenance: {window.name}", 255), "conditions": conditions, "actions": {"suppress": True}})
+            rules.append(
+                {
+                    "label": conventions.shortened(f"Maintenance: {window.name}", 255),
+                    "conditions": conditions,
+                    "actions": {"suppress": True},
+                }
+            )
     return rules
 
 
@@ -87,13 +93,24 @@ def _say_recurring(draft: Draft, window: Window) -> None:
     entry, span = f"maintenance.{window.id}", window.place()
     if conventions.sets_escalation_by_severity(draft.linked) and weekly_spans(window):
         draft.approximated(
-            span, f"PagerDuty has no recurring windows: a rule suppresses events that arrive during '{window.name}'; what starts then and goes on later pages only if its source says it again",
+            span,
+            f"PagerDuty has no recurring windows: a rule suppresses events that arrive during '{window.name}'; what starts then and goes on later pages only if its source says it again",
             entry,
         )
         return
-    draft.approximated(span, f"PagerDuty's windows are dated and this one recurs{_without(draft, window)}: UptimeRobot, Grafana and CloudWatch are silent at the source, Sentry is not", entry)
-    draft.by_hand(f"PagerDuty: nothing silences what Sentry raises during '{window.name}'; add a dated window where that matters.")
+    draft.approximated(
+        span,
+        f"PagerDuty's windows are dated and this one recurs{_without(draft, window)}: UptimeRobot, Grafana and CloudWatch are silent at the source, Sentry is not",
+        entry,
+    )
+    draft.by_hand(
+        f"PagerDuty: nothing silences what Sentry raises during '{window.name}'; add a dated window where that matters."
+    )
 
 
 def _without(draft: Draft, window: Window) -> str:
-    return "" if not weekly_spans(window) else ", and the plan lacks 'dynamic-escalation', whose event rules could suppress"
+    return (
+        ""
+        if not weekly_spans(window)
+        else ", and the plan lacks 'dynamic-escalation', whose event rules could suppress"
+    )

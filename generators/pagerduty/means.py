@@ -30,7 +30,10 @@ def people_of(linked: Linked, step: Step) -> tuple[str, ...]:
 
 def urgencies_of(linked: Linked) -> dict[str, tuple[str, ...]]:
     """The urgencies at which each escalation is used."""
-    return {name: tuple(sorted({severity.urgency for severity in severities})) for name, severities in users_of(linked).items()}
+    return {
+        name: tuple(sorted({severity.urgency for severity in severities}))
+        for name, severities in users_of(linked).items()
+    }
 
 
 def used_steps(linked: Linked) -> list[tuple[Escalation, str, Step]]:
@@ -40,7 +43,12 @@ def used_steps(linked: Linked) -> list[tuple[Escalation, str, Step]]:
     the rules are made nevertheless, for those who are assigned such an incident by hand.
     """
     by_escalation = urgencies_of(linked)
-    return [(e, urgency, step) for e in linked.spec.escalations.values() for urgency in by_escalation[e.id] for step in e.steps]
+    return [
+        (e, urgency, step)
+        for e in linked.spec.escalations.values()
+        for urgency in by_escalation[e.id]
+        for step in e.steps
+    ]
 
 
 def reach(linked: Linked) -> Reach:
@@ -73,7 +81,22 @@ def say_differences(draft: Draft) -> None:
 
 def missing_phone(draft: Draft, person: Person, means: str) -> None:
     """Somebody is to be called, and nobody says where."""
-    draft.unsupported(person.place(), f"{person.id} is to be reached by {say_means((means,))} and has no phone number", f"people.{person.id}", "give a phone: {config: name, secret: true}")
+    draft.unsupported(
+        person.place(),
+        f"{person.id} is to be reached by {say_means((means,))} and has no phone number",
+        f"people.{person.id}",
+        "give a phone: {config: name, secret: true}",
+    )
 
 
-__all__ = ["MEANS", "Reach", "missing_phone", "people_of", "reach", "say_differences", "say_means", "urgencies_of", "used_steps"]
+__all__ = [
+    "MEANS",
+    "Reach",
+    "missing_phone",
+    "people_of",
+    "reach",
+    "say_differences",
+    "say_means",
+    "urgencies_of",
+    "used_steps",
+]

@@ -38,7 +38,13 @@ def add(draft: Draft, found: tuple[Unit, ...]) -> None:
                 "sets": [{"id": "start", "rules": rules}],
                 "catchAll": {"actions": {}},
             }
-            draft.add("EventOrchestrationService", f"{unit.name}.orchestration", inputs, f"services.{unit.service.id}", unit.service.place())
+            draft.add(
+                "EventOrchestrationService",
+                f"{unit.name}.orchestration",
+                inputs,
+                f"services.{unit.service.id}",
+                unit.service.place(),
+            )
 
 
 def _decisions(draft: Draft, unit: Unit) -> list[dict[str, Any]]:
@@ -46,9 +52,19 @@ def _decisions(draft: Draft, unit: Unit) -> list[dict[str, Any]]:
     ways = {(firing.route.escalation.id, firing.severity.urgency) for firing in unit.firings}
     if not ways or ways == {(unit.escalation.id, "high")}:
         return []
-    known = [Known(firing, source, text) for firing in unit.firings for source in firing.targets for text in event_texts(draft.linked, firing, source)]
-    named = sorted((each for each in known if each.text), key=lambda each: (-len(each.text), each.text, each.source, each.firing.id))
-    return [_rule(draft.linked, each, _by_name(each)) for each in named] + _by_severity(draft, [each for each in known if not each.text])
+    known = [
+        Known(firing, source, text)
+        for firing in unit.firings
+        for source in firing.targets
+        for text in event_texts(draft.linked, firing, source)
+    ]
+    named = sorted(
+        (each for each in known if each.text),
+        key=lambda each: (-len(each.text), each.text, each.source, each.firing.id),
+    )
+    return [_rule(draft.linked, each, _by_name(each)) for each in named] + _by_severity(
+        draft, [each for each in known if not each.text]
+    )
 
 
 def event_texts(linked: Linked, firing: Firing, source: str) -> tuple[str, ...]:
@@ -81,7 +97,9 @@ def _rule(linked: Linked, each: Known, conditions: list[str]) -> dict[str, Any]:
         "severity": urgent_severity(firing.severity),
         **({"annotate": f"Runbook: {firing.runbook.title} {note}"} if note else {}),
     }
-    label = conventions.shortened(f"{each.source}: {firing.name} ({firing.severity.id}) → {firing.route.escalation.name}", 255)
+    label = conventions.shortened(
+        f"{each.source}: {firing.name} ({firing.severity.id}) → {firing.route.escalation.name}", 255
+    )
     return {"label": label, "conditions": [{"expression": condition} for condition in conditions], "actions": actions}
 
 
@@ -93,7 +111,8 @@ def _by_severity(draft: Draft, unnamed: list[Known]) -> list[dict[str, Any]]:
         other = first.setdefault(level, each)
         if other.firing.route.escalation is not each.firing.route.escalation:
             draft.approximated(
-                each.firing.span, f"PagerDuty cannot tell the events of '{each.firing.name}' from those of '{other.firing.name}': both go to '{other.firing.route.escalation.name}'",
+                each.firing.span,
+                f"PagerDuty cannot tell the events of '{each.firing.name}' from those of '{other.firing.name}': both go to '{other.firing.route.escalation.name}'",
                 each.firing.address,
             )
     return [_rule(draft.linked, each, [f"event.severity matches '{level}'"]) for level, each in sorted(first.items())]

@@ -36,7 +36,9 @@ def add(draft: Draft) -> None:
     """Teams with their members; in the environment that owns people, their contact methods and rules."""
     _add_teams(draft)
     if not owns_people(draft.linked):
-        draft.by_hand("PagerDuty: people's contact methods and notification rules are provisioned by the production stack.")
+        draft.by_hand(
+            "PagerDuty: people's contact methods and notification rules are provisioned by the production stack."
+        )
         return
     if draft.linked.spec.system.manage_people:
         for person in draft.linked.spec.people.values():
@@ -49,7 +51,10 @@ def _add_teams(draft: Draft) -> None:
     linked = draft.linked
     for team in linked.spec.teams.values():
         entry, span = f"teams.{team.id}", team.place()
-        inputs = {"name": conventions.display(linked, team.name), "description": f"{team.description} {conventions.marker(linked, entry, span.path)}".strip()}
+        inputs = {
+            "name": conventions.display(linked, team.name),
+            "description": f"{team.description} {conventions.marker(linked, entry, span.path)}".strip(),
+        }
         name = draft.add("Team", f"team.{team.id}", inputs, entry, span)
         for ref in team.members:
             member = {"teamId": Ref(name), "userId": user(linked, linked.spec.people[ref.id])}
@@ -84,8 +89,11 @@ def _add_means(draft: Draft) -> None:
     if not low_allowed and any(severity.urgency == "low" for severity in draft.linked.spec.severities.values()):
         # "Account must have the `urgencies` ability": PagerDuty/terraform-provider-pagerduty, docs/r/user_notification_rule.
         draft.lacking(
-            "pagerduty", plan_place(draft.linked, "pagerduty"), "without the feature 'urgencies' PagerDuty has one urgency: low severities notify like high ones",
-            "system.tools.pagerduty", "state the plan with its features",
+            "pagerduty",
+            plan_place(draft.linked, "pagerduty"),
+            "without the feature 'urgencies' PagerDuty has one urgency: low severities notify like high ones",
+            "system.tools.pagerduty",
+            "state the plan with its features",
         )
 
 
@@ -94,7 +102,9 @@ def _contact(draft: Draft, person: Person, means: str) -> Any:
     entry, span = f"people.{person.id}", person.place()
     if means == "push":
         draft.unsupported(span, f"push to {person.id} cannot be provisioned: the mobile app registers itself", entry)
-        draft.by_hand("PagerDuty: whoever is to get push notifications installs the mobile app and adds the rule in their profile.")
+        draft.by_hand(
+            "PagerDuty: whoever is to get push notifications installs the mobile app and adds the rule in their profile."
+        )
         return None
     if means == "email":
         # A user's login address has a contact method from the beginning, and PagerDuty refuses a second one for it.
@@ -120,5 +130,9 @@ def _add_rule(draft: Draft, person: Person, means: str, urgency: str, contact: A
         "startDelayInMinutes": 0,
         "contactMethod": {"type": CONTACTS[means], "id": contact},
     }
-    draft.add("UserNotificationRule", f"person.{person.id}.{urgency}.{means}", inputs, f"people.{person.id}", person.place())
-    draft.by_hand("PagerDuty: each person deletes, in their profile, older notification rules that repeat ours or differ from them.")
+    draft.add(
+        "UserNotificationRule", f"person.{person.id}.{urgency}.{means}", inputs, f"people.{person.id}", person.place()
+    )
+    draft.by_hand(
+        "PagerDuty: each person deletes, in their profile, older notification rules that repeat ours or differ from them."
+    )

@@ -31,7 +31,9 @@ def add(draft: Draft) -> None:
             "name": conventions.display(linked, schedule.name),
             "description": f"{schedule.description} {conventions.marker(linked, entry, span.path)}".strip(),
             "timeZone": _vendor_zone(draft, schedule, entry),
-            "layers": [_layer(linked, schedule, rotation, number) for number, rotation in enumerate(schedule.rotations, 1)],
+            "layers": [
+                _layer(linked, schedule, rotation, number) for number, rotation in enumerate(schedule.rotations, 1)
+            ],
         }
         draft.add("Schedule", f"schedule.{schedule.id}", inputs, entry, span)
         _leave_overrides(draft, schedule)
@@ -48,7 +50,14 @@ def _vendor_zone(draft: Draft, schedule: Schedule, entry: str) -> str:
     known = known_as(wanted)
     span = schedule.place("time_zone") if schedule.time_zone else draft.linked.spec.system.place("time_zone")
     if not known:
-        draft.say("limits/pagerduty", "error", span, f"PagerDuty has no time zone that keeps the hours of {wanted}", entry, "choose one of its own")
+        draft.say(
+            "limits/pagerduty",
+            "error",
+            span,
+            f"PagerDuty has no time zone that keeps the hours of {wanted}",
+            entry,
+            "choose one of its own",
+        )
     elif known != wanted:
         draft.approximated(span, f"PagerDuty does not know {wanted}; {known} keeps the same hours", entry)
     return known or wanted
@@ -90,5 +99,11 @@ def _leave_overrides(draft: Draft, schedule: Schedule) -> None:
     """PagerDuty's provider has no resource for an override: people enter them."""
     for override in schedule.overrides:
         said = f"{override.person.id} from {override.from_.isoformat(sep=' ', timespec='minutes')} to {override.to.isoformat(sep=' ', timespec='minutes')}"
-        draft.unsupported(override.place(), f"overrides cannot be provisioned: enter {said} in PagerDuty by hand", f"schedules.{schedule.id}")
-        draft.by_hand(f"PagerDuty, schedule '{schedule.name}': add the override {said} ({zone(draft.linked, schedule)}).")
+        draft.unsupported(
+            override.place(),
+            f"overrides cannot be provisioned: enter {said} in PagerDuty by hand",
+            f"schedules.{schedule.id}",
+        )
+        draft.by_hand(
+            f"PagerDuty, schedule '{schedule.name}': add the override {said} ({zone(draft.linked, schedule)})."
+        )

@@ -64,8 +64,11 @@ def _urgency(draft: Draft, unit: Unit) -> dict[str, Any] | None:
     found = urgency(unit)
     if found == "severity_based" and not conventions.sets_escalation_by_severity(draft.linked):
         draft.approximated(
-            unit.service.place(), f"'{unit.title}' takes alerts of both urgencies: PagerDuty goes by the severity that the source's event bears "
-            "(critical and error: high; warning and info: low)", f"services.{unit.service.id}", "let alerts of different urgency go by different escalations",
+            unit.service.place(),
+            f"'{unit.title}' takes alerts of both urgencies: PagerDuty goes by the severity that the source's event bears "
+            "(critical and error: high; warning and info: low)",
+            f"services.{unit.service.id}",
+            "let alerts of different urgency go by different escalations",
         )
     return {"type": "constant", "urgency": found}
 
@@ -78,7 +81,14 @@ def _add_integration(draft: Draft, unit: Unit, source: str) -> None:
     else:
         inputs["type"] = "events_api_v2_inbound_integration"
     former = tuple(unit.name.replace(unit.service.id, old, 1) + f".{source}" for old in unit.service.formerly)
-    draft.add("ServiceIntegration", f"{unit.name}.{source}", inputs, f"services.{unit.service.id}", unit.service.place(), aliases=former)
+    draft.add(
+        "ServiceIntegration",
+        f"{unit.name}.{source}",
+        inputs,
+        f"services.{unit.service.id}",
+        unit.service.place(),
+        aliases=former,
+    )
 
 
 def _add_grouping(draft: Draft, found: tuple[Unit, ...]) -> None:
@@ -93,8 +103,11 @@ def _add_grouping(draft: Draft, found: tuple[Unit, ...]) -> None:
         return
     if not has_feature(linked, "pagerduty", "alert-grouping"):
         draft.lacking(
-            "pagerduty", linked.spec.system.place("grouping"), "grouping needs a PagerDuty plan with the feature 'alert-grouping': each alert opens its own incident",
-            "system.grouping", "state the plan with its features",
+            "pagerduty",
+            linked.spec.system.place("grouping"),
+            "grouping needs a PagerDuty plan with the feature 'alert-grouping': each alert opens its own incident",
+            "system.grouping",
+            "state the plan with its features",
         )
         return
     for unit in found:
@@ -105,13 +118,21 @@ def _add_grouping(draft: Draft, found: tuple[Unit, ...]) -> None:
             "services": [Ref(f"pagerduty/{unit.name}")],
             "config": {"timeout": seconds},
         }
-        draft.add("AlertGroupingSetting", f"{unit.name}.grouping", inputs, "system.grouping", linked.spec.system.place("grouping"))
+        draft.add(
+            "AlertGroupingSetting",
+            f"{unit.name}.grouping",
+            inputs,
+            "system.grouping",
+            linked.spec.system.place("grouping"),
+        )
     mixed = [unit.title for unit in found if len({firing.route.escalation.id for firing in unit.firings}) > 1]
     if mixed:
         # "When an alert is added to an incident … it will also update" its urgency (https://support.pagerduty.com/main/docs/dynamic-notifications).
         draft.approximated(
-            linked.spec.system.place("grouping"), f"an alert that joins an incident of {', '.join(mixed)} can raise its urgency, but follows the escalation of the alert that opened it",
-            "system.grouping", "leave `grouping` out if each alert must open an incident of its own",
+            linked.spec.system.place("grouping"),
+            f"an alert that joins an incident of {', '.join(mixed)} can raise its urgency, but follows the escalation of the alert that opened it",
+            "system.grouping",
+            "leave `grouping` out if each alert must open an incident of its own",
         )
 
 
@@ -119,16 +140,33 @@ def _add_dependencies(draft: Draft, found: tuple[Unit, ...]) -> None:
     """Dependencies between the services that bear the bare names: a service is one thing, however often it is split."""
     linked = draft.linked
     bare = {unit.service.id: unit for unit in found if unit.bare}
-    edges = [(service, ref) for service in linked.spec.services.values() for ref in service.depends_on if {service.id, ref.id} <= set(bare)]
+    edges = [
+        (service, ref)
+        for service in linked.spec.services.values()
+        for ref in service.depends_on
+        if {service.id, ref.id} <= set(bare)
+    ]
     if edges and not has_feature(linked, "pagerduty", "service-dependencies"):
-        draft.lacking("pagerduty", plan_place(linked, "pagerduty"), "without the feature 'service-dependencies' PagerDuty's service graph stays empty", "system.tools.pagerduty", "state the plan with its features")
+        draft.lacking(
+            "pagerduty",
+            plan_place(linked, "pagerduty"),
+            "without the feature 'service-dependencies' PagerDuty's service graph stays empty",
+            "system.tools.pagerduty",
+            "state the plan with its features",
+        )
         return
     for service, ref in edges:
         dependency = {
             "dependentServices": [{"id": Ref(f"pagerduty/{bare[service.id].name}"), "type": "service"}],
             "supportingServices": [{"id": Ref(f"pagerduty/{bare[ref.id].name}"), "type": "service"}],
         }
-        draft.add("ServiceDependency", f"{service.id}.needs.{ref.id}", {"dependency": dependency}, f"services.{service.id}", ref.span)
+        draft.add(
+            "ServiceDependency",
+            f"{service.id}.needs.{ref.id}",
+            {"dependency": dependency},
+            f"services.{service.id}",
+            ref.span,
+        )
 
 
 def _say_channels(draft: Draft) -> None:
@@ -139,5 +177,11 @@ def _say_channels(draft: Draft) -> None:
             channel = linked.spec.channels[ref.id]
             if channel.type == "slack":
                 # pagerduty_slack_connection wants a user's token and a workspace linked in the web app (docs/r/slack_connection).
-                draft.approximated(ref.span, f"PagerDuty does not post to {channel.id}: its Slack connection needs a person's token; it is made by hand", f"severities.{severity.id}")
-                draft.by_hand(f"PagerDuty: link the Slack workspace and connect the channel {channel.address or channel.name or channel.id}, if incidents are to show there.")
+                draft.approximated(
+                    ref.span,
+                    f"PagerDuty does not post to {channel.id}: its Slack connection needs a person's token; it is made by hand",
+                    f"severities.{severity.id}",
+                )
+                draft.by_hand(
+                    f"PagerDuty: link the Slack workspace and connect the channel {channel.address or channel.name or channel.id}, if incidents are to show there."
+                )

@@ -22,6 +22,8 @@ def generate(linked: Linked) -> Output:
         return draft.output()
     actions.add(draft, firings)
     for firing in firings:
-        draft.verdicts.append(issues.add(draft, firing) if is_event(linked, firing) else metric_alerts.add(draft, firing))
+        draft.verdicts.append(
+            issues.add(draft, firing) if is_event(linked, firing) else metric_alerts.add(draft, firing)
+        )
     limits.check(draft)
     return draft.output()

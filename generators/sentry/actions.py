@@ -30,7 +30,9 @@ def account(linked: Linked) -> Lookup:
     """The id of the organization's PagerDuty integration, which bears the name of the PagerDuty account."""
     pagerduty = linked.spec.system.tools.get("pagerduty")
     name = pagerduty.subdomain if pagerduty and pagerduty.subdomain else Config("sentry-pagerduty-account")
-    return Lookup(INTEGRATION, {"organization": where(linked)["organization"], "providerKey": "pagerduty", "name": name})
+    return Lookup(
+        INTEGRATION, {"organization": where(linked)["organization"], "providerKey": "pagerduty", "name": name}
+    )
 
 
 def service_of(linked: Linked, firing: Firing) -> str:
@@ -49,14 +51,29 @@ def add(draft: Draft, firings: list[Firing]) -> None:
             "organization": where(linked)["organization"],
             "integrationId": account(linked),
             "service": f"{conventions.prefix(linked)}-{service}",
-            "integrationKey": Ref(conventions.pagerduty_integration(linked, conventions.route_key(firing), "sentry"), "integrationKey"),
+            "integrationKey": Ref(
+                conventions.pagerduty_integration(linked, conventions.route_key(firing), "sentry"), "integrationKey"
+            ),
         }
         # One after another: the provider writes the whole table of services and finds a new row by comparing
         # (internal/provider/resource_integration_pagerduty.go), so two at once would overwrite each other.
-        before = (draft.add("IntegrationPagerduty", f"pagerduty.{service}", inputs, f"services.{owner.id}", owner.place(), depends_on=before),)
+        before = (
+            draft.add(
+                "IntegrationPagerduty",
+                f"pagerduty.{service}",
+                inputs,
+                f"services.{owner.id}",
+                owner.place(),
+                depends_on=before,
+            ),
+        )
     if keys:
-        draft.by_hand("Sentry: install the PagerDuty integration for the organization before `pulumi up` (Settings → Integrations → PagerDuty).")
-    draft.by_hand(f"Sentry: the application reports its environment as '{linked.environment_id}'; alerts look at that one only.")
+        draft.by_hand(
+            "Sentry: install the PagerDuty integration for the organization before `pulumi up` (Settings → Integrations → PagerDuty)."
+        )
+    draft.by_hand(
+        f"Sentry: the application reports its environment as '{linked.environment_id}'; alerts look at that one only."
+    )
     _say_channels(draft, firings)
     _say_maintenance(draft)
 
@@ -65,13 +82,23 @@ def _say_channels(draft: Draft, firings: list[Firing]) -> None:
     """Channels: Sentry mails its own members, and posts to Slack once a person has linked the workspace."""
     for firing in firings:
         spec = draft.linked.spec
-        told = ([firing.route.channel] if firing.route.channel else []) + [spec.channels[ref.id] for ref in firing.severity.channels]
+        told = ([firing.route.channel] if firing.route.channel else []) + [
+            spec.channels[ref.id] for ref in firing.severity.channels
+        ]
         for channel in told:
             if channel.type != "status-page":
-                draft.unsupported(channel.place(), f"Sentry does not tell '{channel.id}': it reaches its own members, and others once a person links them", f"channels.{channel.id}")
+                draft.unsupported(
+                    channel.place(),
+                    f"Sentry does not tell '{channel.id}': it reaches its own members, and others once a person links them",
+                    f"channels.{channel.id}",
+                )
                 draft.by_hand(f"Sentry: add {channel.id} to the alerts that should tell it, once it is linked.")
 
 
 def _say_maintenance(draft: Draft) -> None:
     for window in draft.linked.spec.maintenance.values():
-        draft.approximated(window.place(), f"Sentry has no maintenance windows: during '{window.name}' PagerDuty alone can be silent", f"maintenance.{window.id}")
+        draft.approximated(
+            window.place(),
+            f"Sentry has no maintenance windows: during '{window.name}' PagerDuty alone can be silent",
+            f"maintenance.{window.id}",
+        )

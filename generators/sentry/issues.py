@@ -22,7 +22,18 @@ INTERVALS = {60: "1m", 300: "5m", 900: "15m", 3600: "1h", 86400: "1d", 604800: "
 FREQUENCY = (5, 43_200)
 """Minutes between two notifications of an issue (getsentry/sentry, src/sentry/api/endpoints/project_rules.py)."""
 
-ATTRIBUTES = ("message", "platform", "type", "exception.value", "http.method", "http.url", "http.status_code", "user.id", "user.email", "user.username")
+ATTRIBUTES = (
+    "message",
+    "platform",
+    "type",
+    "exception.value",
+    "http.method",
+    "http.url",
+    "http.status_code",
+    "user.id",
+    "user.email",
+    "user.username",
+)
 """What filters on an event look at (getsentry/sentry, src/sentry/rules/conditions/event_attribute.py)."""
 
 MATCHES = {(False, False): "EQUAL", (False, True): "STARTS_WITH", (True, False): "ENDS_WITH", (True, True): "CONTAINS"}
@@ -32,7 +43,11 @@ TERM = re.compile(r'(?P<key>[a-z_.]+):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))'
 """A term of Sentry's search."""
 
 STATES = {"new-issue": "firstSeenEvent", "regression": "regressionEvent"}
-COUNTED = {"users-affected": "eventUniqueUserFrequency", "event-frequency": "eventFrequency", "exception": "eventFrequency"}
+COUNTED = {
+    "users-affected": "eventUniqueUserFrequency",
+    "event-frequency": "eventFrequency",
+    "exception": "eventFrequency",
+}
 SAID = {
     "new-issue": "an issue is seen for the first time",
     "regression": "a resolved issue is back",
@@ -49,11 +64,29 @@ def add(draft: Draft, firing: Firing) -> Verdict:
         filters = _filters(source)
     except Refused as refused:
         return draft.refused(firing, refused.reason, refused.rule or "targets/unsupported", refused.hint)
-    draft.add("IssueAlert", f"issue.{firing.id}", _inputs(draft.linked, firing, source, condition, filters), firing.address, firing.span, aliases=tuple(f"issue.{old}" for old in firing.formerly))
-    reasons = [f"each issue counts by itself and tells at most every {_frequency(firing)} minutes; PagerDuty is told of no end: the incident is resolved with the issue, or by hand"]
+    draft.add(
+        "IssueAlert",
+        f"issue.{firing.id}",
+        _inputs(draft.linked, firing, source, condition, filters),
+        firing.address,
+        firing.span,
+        aliases=tuple(f"issue.{old}" for old in firing.formerly),
+    )
+    reasons = [
+        f"each issue counts by itself and tells at most every {_frequency(firing)} minutes; PagerDuty is told of no end: the incident is resolved with the issue, or by hand"
+    ]
     reasons += [f"it alerts even while {' or '.join(firing.unless)} fires"] if firing.unless else []
-    draft.approximated(firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address)
-    return Verdict(target="sentry", firing=firing.id, verdict="approximate", reads=reads, reason="; ".join(reasons), seconds=seconds)
+    draft.approximated(
+        firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address
+    )
+    return Verdict(
+        target="sentry",
+        firing=firing.id,
+        verdict="approximate",
+        reads=reads,
+        reason="; ".join(reasons),
+        seconds=seconds,
+    )
 
 
 def _condition(linked: Linked, tree: Any) -> tuple[SentrySource, dict[str, Any], int, str]:
@@ -68,13 +101,22 @@ def _condition(linked: Linked, tree: Any) -> tuple[SentrySource, dict[str, Any],
     if source.event not in COUNTED:
         raise Refused(f"{source.event or 'an aggregate'} happens or does not; Sentry does not count it")
     if seconds not in INTERVALS:
-        raise Refused(f"issue alerts do not look back {say_duration(seconds)}", "limits/sentry", f"their windows are {', '.join(INTERVALS.values())}")
+        raise Refused(
+            f"issue alerts do not look back {say_duration(seconds)}",
+            "limits/sentry",
+            f"their windows are {', '.join(INTERVALS.values())}",
+        )
     return source, _counted(source, value, seconds), seconds + 60, _reads(source, value, seconds)
 
 
 def _frequent(tree: Any) -> tuple[str, Decimal, int]:
     """`users_affected > 10 in 5 minutes` as the metric, the count to exceed, and the window."""
-    sound = isinstance(tree, Comparison) and isinstance(tree.left, Sum) and isinstance(tree.left.operand, Metric) and isinstance(tree.right, Number)
+    sound = (
+        isinstance(tree, Comparison)
+        and isinstance(tree.left, Sum)
+        and isinstance(tree.left.operand, Metric)
+        and isinstance(tree.right, Number)
+    )
     if not sound or tree.operator not in (">", ">="):
         raise Refused("an issue alert waits for an event, or for more than so many in a time")
     return tree.left.operand.name, tree.right.value - (1 if tree.operator == ">=" else 0), tree.left.seconds
@@ -113,7 +155,9 @@ def _attribute(name: str, match: str, value: str) -> dict[str, Any]:
     return {"eventAttribute": {"attribute": name, "match": match, "value": value}}
 
 
-def _inputs(linked: Linked, firing: Firing, source: SentrySource, condition: dict[str, Any], filters: list[dict[str, Any]]) -> dict[str, Any]:
+def _inputs(
+    linked: Linked, firing: Firing, source: SentrySource, condition: dict[str, Any], filters: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         **where(linked),
         "name": conventions.sentry_name(linked, firing),
@@ -133,4 +177,10 @@ def _action(linked: Linked, firing: Firing) -> dict[str, Any]:
     if not service:
         return {"notifyEmail": {"targetType": "IssueOwners", "fallthroughType": "ActiveMembers"}}
     severity = conventions.event_severity(firing.severity)
-    return {"pagerdutyNotifyService": {"account": account(linked), "service": Ref(f"sentry/pagerduty.{service}"), "severity": severity}}
+    return {
+        "pagerdutyNotifyService": {
+            "account": account(linked),
+            "service": Ref(f"sentry/pagerduty.{service}"),
+            "severity": severity,
+        }
+    }

@@ -30,10 +30,24 @@ def check(draft: Draft) -> None:
             draft.say(RULE, "error", span, message, entry)
         if resource.inputs.get("dataset") in RETIRED:
             message = f"sentry.io makes no new alerts on the dataset '{resource.inputs['dataset']}'"
-            draft.say(RULE, "warning", span, message, entry, f"use the dataset {SPANS} with `is_transaction:true` and span.duration")
+            draft.say(
+                RULE,
+                "warning",
+                span,
+                message,
+                entry,
+                f"use the dataset {SPANS} with `is_transaction:true` and span.duration",
+            )
         name = resource.inputs.get("name")
         if name and names[resource.type, name] > 1:
-            draft.say(RULE, "error", span, f"two of Sentry's alerts would have the name '{name}'", entry, "give each a name of its own")
+            draft.say(
+                RULE,
+                "error",
+                span,
+                f"two of Sentry's alerts would have the name '{name}'",
+                entry,
+                "give each a name of its own",
+            )
 
 
 def problems(kind: str, inputs: dict[str, Any]) -> Iterator[str]:

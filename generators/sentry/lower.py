@@ -70,10 +70,22 @@ def _window(tree: Any) -> tuple[Comparison, int, list[str]]:
     if isinstance(tree, Comparison):
         return tree, 0, []
     if isinstance(tree, For) and isinstance(tree.condition, Comparison):
-        return tree.condition, tree.seconds, [f"it judges one value over {say_duration(tree.seconds)}, not every sample in them: a short lull does not reset it"]
+        return (
+            tree.condition,
+            tree.seconds,
+            [
+                f"it judges one value over {say_duration(tree.seconds)}, not every sample in them: a short lull does not reset it"
+            ],
+        )
     if isinstance(tree, Streak) and isinstance(tree.condition, Comparison):
-        return tree.condition, tree.count * 60, [f"it judges one value over {tree.count} minutes, not {tree.count} checks in a row"]
-    raise Refused("Sentry compares one aggregate with one threshold; it has no and/or, hours, deadlines, missing data or counts of checks")
+        return (
+            tree.condition,
+            tree.count * 60,
+            [f"it judges one value over {tree.count} minutes, not {tree.count} checks in a row"],
+        )
+    raise Refused(
+        "Sentry compares one aggregate with one threshold; it has no and/or, hours, deadlines, missing data or counts of checks"
+    )
 
 
 def _subject(linked: Linked, left: Any) -> tuple[Metric, SentrySource, int, list[str]]:
@@ -91,7 +103,12 @@ def _subject(linked: Linked, left: Any) -> tuple[Metric, SentrySource, int, list
     if isinstance(left, Mean):
         if counts:
             raise Refused(f"Sentry sums {source.aggregate} over its window, it has no mean of it")
-        return metric, source, left.seconds, [f"{source.aggregate} is taken over the whole window, not as the mean of its samples"]
+        return (
+            metric,
+            source,
+            left.seconds,
+            [f"{source.aggregate} is taken over the whole window, not as the mean of its samples"],
+        )
     return metric, source, left.seconds if isinstance(left, (Sum, Rate)) else 0, []
 
 
@@ -111,7 +128,9 @@ def _allowed(seconds: int, exact: bool, windows: tuple[int, ...]) -> int:
     return next(window for window in windows if window >= minutes)
 
 
-def _threshold(comparison: Comparison, metric: Metric, source: SentrySource) -> tuple[int, Decimal, int | None, list[str]]:
+def _threshold(
+    comparison: Comparison, metric: Metric, source: SentrySource
+) -> tuple[int, Decimal, int | None, list[str]]:
     """Direction, threshold, comparison delta, and what is lost."""
     if isinstance(comparison.left, Change):
         return _change(comparison, comparison.left, metric, source)
@@ -147,7 +166,11 @@ def _strict(operator: str, value: Decimal, source: SentrySource) -> tuple[int, D
 def _history(operator: str, right: Reference) -> tuple[int, Decimal, int | None, list[str]]:
     """`> 2x historical average`: 100% above. The API takes the change and adds the 100 itself."""
     if right.kind == "forecast" or operator not in (">", "<", ">=", "<="):
-        raise Refused("Sentry's metric alerts have no forecast" if right.kind == "forecast" else "Sentry alerts above or below a threshold, not at one")
+        raise Refused(
+            "Sentry's metric alerts have no forecast"
+            if right.kind == "forecast"
+            else "Sentry alerts above or below a threshold, not at one"
+        )
     above = operator.startswith(">")
     percent = (right.factor - 1) * 100 if above else (1 - right.factor) * 100
     if percent < 0:
@@ -158,7 +181,9 @@ def _history(operator: str, right: Reference) -> tuple[int, Decimal, int | None,
 _WEEK = "it compares with the same time a week before, not with an average of the past"
 
 
-def _change(comparison: Comparison, change: Change, metric: Metric, source: SentrySource) -> tuple[int, Decimal, int | None, list[str]]:
+def _change(
+    comparison: Comparison, change: Change, metric: Metric, source: SentrySource
+) -> tuple[int, Decimal, int | None, list[str]]:
     """`drops > 20% from baseline`: below 80% of a stated figure, or 20% below what was a week before."""
     if not isinstance(comparison.right, Number) or comparison.operator not in (">", ">="):
         raise Refused("Sentry alerts on changes beyond a percentage")

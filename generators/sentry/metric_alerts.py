@@ -31,12 +31,28 @@ def add(draft: Draft, firing: Firing) -> Verdict:
         return draft.refused(firing, refused.reason, refused.rule or "targets/unsupported", refused.hint)
     if not service_of(draft.linked, firing):
         return draft.refused(firing, "a metric alert has to tell somebody, and Sentry cannot tell where this one goes")
-    draft.add("MetricAlert", f"metric.{firing.id}", _inputs(draft, firing, lowered), firing.address, firing.span, aliases=tuple(f"metric.{old}" for old in firing.formerly))
+    draft.add(
+        "MetricAlert",
+        f"metric.{firing.id}",
+        _inputs(draft, firing, lowered),
+        firing.address,
+        firing.span,
+        aliases=tuple(f"metric.{old}" for old in firing.formerly),
+    )
     reasons = [*lowered.reasons, *_losses(firing)]
     if reasons:
-        draft.approximated(firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address)
+        draft.approximated(
+            firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address
+        )
     verdict = "approximate" if reasons else "exact"
-    return Verdict(target="sentry", firing=firing.id, verdict=verdict, reads=lowered.reads, reason="; ".join(reasons), seconds=(lowered.minutes + _every(lowered)) * 60)
+    return Verdict(
+        target="sentry",
+        firing=firing.id,
+        verdict=verdict,
+        reads=lowered.reads,
+        reason="; ".join(reasons),
+        seconds=(lowered.minutes + _every(lowered)) * 60,
+    )
 
 
 def _every(lowered: Lowered) -> int:
@@ -53,7 +69,12 @@ def _inputs(draft: Draft, firing: Firing, lowered: Lowered) -> dict[str, Any]:
         "targetIdentifier": Ref(f"sentry/pagerduty.{service_of(linked, firing)}"),
         "integrationId": account(linked),
     }
-    trigger = {"label": "critical", "thresholdType": lowered.direction, "alertThreshold": plain(lowered.threshold), "actions": [action]}
+    trigger = {
+        "label": "critical",
+        "thresholdType": lowered.direction,
+        "alertThreshold": plain(lowered.threshold),
+        "actions": [action],
+    }
     return {
         **where(linked),
         "name": conventions.sentry_name(linked, firing),

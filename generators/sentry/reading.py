@@ -29,7 +29,10 @@ def source_of(linked: Linked, metric: Metric) -> SentrySource:
 
 def is_event(linked: Linked, firing: Firing) -> bool:
     """Whether an alert is about what happens to issues, rather than about an aggregate."""
-    return any(source is not None and getattr(source, "event", "") for source in (linked.source(metric, "sentry") for metric in firing.metrics))
+    return any(
+        source is not None and getattr(source, "event", "")
+        for source in (linked.source(metric, "sentry") for metric in firing.metrics)
+    )
 
 
 def unit_of(metric: Metric) -> str:
@@ -61,7 +64,11 @@ def of_number(number: Number, metric: Metric, source: SentrySource) -> Decimal:
 def of_stated(stated: Any, factor: Decimal, what: str, metric: Metric, source: SentrySource) -> Decimal:
     """A factor of a figure that the spec states for a metric: its baseline, goal or maximum."""
     if not isinstance(stated, Quantity):
-        raise Refused(f"'{metric.id}' has no {what}" if stated is None else f"the {what} of '{metric.id}' is stack config, which Sentry's threshold cannot be computed from")
+        raise Refused(
+            f"'{metric.id}' has no {what}"
+            if stated is None
+            else f"the {what} of '{metric.id}' is stack config, which Sentry's threshold cannot be computed from"
+        )
     return in_source(stated.value * factor, stated.unit, metric, source)
 
 

@@ -67,7 +67,9 @@ def _pagerduty(linked: Linked, key: str, firing: Firing) -> Contact:
     owner = linked.spec.services[key.partition(".")[0]]
     inputs = {
         "type": "pagerduty",
-        "name": _title(linked, f"PagerDuty: {owner.name}" + (f" ({firing.route.escalation.name})" if service == key else "")),
+        "name": _title(
+            linked, f"PagerDuty: {owner.name}" + (f" ({firing.route.escalation.name})" if service == key else "")
+        ),
         "value": Ref(conventions.pagerduty_integration(linked, key, "uptimerobot"), "integrationKey"),
         "enableNotificationsFor": UP_AND_DOWN,
         "sslExpirationReminder": True,
@@ -87,16 +89,35 @@ def _channel(linked: Linked, channel: Channel) -> Contact | None:
     """A channel as a contact; None for what UptimeRobot's API cannot make."""
     name, entry, span = _title(linked, channel.name or channel.id), f"channels.{channel.id}", channel.place()
     if channel.type == "email" and channel.address is not None:
-        inputs = {"type": "email", "name": name, "value": value_of(channel.address), "notificationEvents": "up_and_down", "sslExpirationReminder": True, "isActive": True}
+        inputs = {
+            "type": "email",
+            "name": name,
+            "value": value_of(channel.address),
+            "notificationEvents": "up_and_down",
+            "sslExpirationReminder": True,
+            "isActive": True,
+        }
         return Contact(f"channel.{channel.id}", "AlertContact", inputs, entry, span)
     if channel.type not in ("slack", "webhook") or channel.url is None:
         return None
-    inputs = {"type": channel.type, "name": name, "value": value_of(channel.url), "enableNotificationsFor": UP_AND_DOWN, "sslExpirationReminder": True}
+    inputs = {
+        "type": channel.type,
+        "name": name,
+        "value": value_of(channel.url),
+        "enableNotificationsFor": UP_AND_DOWN,
+        "sslExpirationReminder": True,
+    }
     if channel.type == "slack":
         inputs["customValue"] = value_of(channel.address) or None
     else:
         inputs |= {"sendAsJson": True, "sendAsQueryString": False, "sendAsPostParameters": False}
-    return Contact(f"channel.{channel.id}", "Integration", {key: value for key, value in inputs.items() if value is not None}, entry, span)
+    return Contact(
+        f"channel.{channel.id}",
+        "Integration",
+        {key: value for key, value in inputs.items() if value is not None},
+        entry,
+        span,
+    )
 
 
 def _say_channels(draft: Draft, firing: Firing) -> None:

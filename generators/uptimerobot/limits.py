@@ -33,7 +33,14 @@ def check(draft: Draft) -> None:
             for message in problems(resource.inputs):
                 draft.say(RULE, "error", span, message, entry)
             if free and any(contact["threshold"] for contact in resource.inputs.get("assignedAlertContacts", ())):
-                draft.say(RULE, "error", span, "UptimeRobot's free plan cannot wait for confirmations: contacts are told at once", entry, f"see {plan_place(draft.linked, 'uptimerobot').origin}")
+                draft.say(
+                    RULE,
+                    "error",
+                    span,
+                    "UptimeRobot's free plan cannot wait for confirmations: contacts are told at once",
+                    entry,
+                    f"see {plan_place(draft.linked, 'uptimerobot').origin}",
+                )
 
 
 def problems(inputs: dict[str, Any]) -> Iterator[str]:
@@ -50,7 +57,11 @@ def problems(inputs: dict[str, Any]) -> Iterator[str]:
         yield f"a {kind} monitor needs a port" if kind in ("PORT", "UDP") else f"a {kind} monitor takes no port"
     if kind == "KEYWORD" and not inputs["keywordValue"]:
         yield "a KEYWORD monitor needs a keyword"
-    if isinstance(url, str) and url.startswith("http://") and (inputs.get("sslExpirationReminder") or inputs.get("checkSslErrors")):
+    if (
+        isinstance(url, str)
+        and url.startswith("http://")
+        and (inputs.get("sslExpirationReminder") or inputs.get("checkSslErrors"))
+    ):
         yield "certificates are checked on https:// addresses only"
     if len(inputs.get("config", {}).get("sslExpirationPeriodDays", ())) > REMINDERS:
         yield f"UptimeRobot reminds of a certificate's end on {REMINDERS} days at most"
@@ -68,5 +79,3 @@ def _texts(inputs: dict[str, Any]) -> Iterator[str]:
         yield f"a {inputs['type']} monitor's address starts with http:// or https://"
     if any(isinstance(text, str) and ENTITY.search(text) for text in (name, url)):
         yield "UptimeRobot wants plain text, without entities such as &amp;"
-
-

@@ -52,12 +52,22 @@ def _add_monitor(draft: Draft, firing: Firing, monitor: Uptime) -> None:
         "maintenanceWindowIds": [Ref(f"uptimerobot/window.{window.id}") for window in windows_of(linked, monitor)],
         "tags": sorted({linked.id.lower(), linked.environment_id.lower()}),
         # Keys are letters, digits, - and _ (docs/resources/monitor).
-        "customFields": {key.replace(":", "-"): value[:255] for key, value in conventions.tags(linked, firing.address, firing.span.path).items()},
+        "customFields": {
+            key.replace(":", "-"): value[:255]
+            for key, value in conventions.tags(linked, firing.address, firing.span.path).items()
+        },
         **_web(monitor),
         **_keyword(monitor),
         "config": _config(monitor),
     }
-    draft.add("Monitor", f"monitor.{monitor.id}", inputs, firing.address, firing.span, aliases=tuple(f"monitor.{old}" for old in monitor.formerly))
+    draft.add(
+        "Monitor",
+        f"monitor.{monitor.id}",
+        inputs,
+        firing.address,
+        firing.span,
+        aliases=tuple(f"monitor.{old}" for old in monitor.formerly),
+    )
     draft.verdicts.append(_verdict(linked, firing, monitor))
     _say(draft, firing, monitor)
 
@@ -98,21 +108,34 @@ def wait(monitor: Uptime) -> int:
 
 
 def _told(linked: Linked, firing: Firing, monitor: Uptime) -> list[dict[str, Any]] | None:
-    found = [{"alertContactId": Ref(f"uptimerobot/{contact.name}"), "threshold": wait(monitor), "recurrence": 0} for contact in contacts(linked, firing)]
+    found = [
+        {"alertContactId": Ref(f"uptimerobot/{contact.name}"), "threshold": wait(monitor), "recurrence": 0}
+        for contact in contacts(linked, firing)
+    ]
     return found or None
 
 
 def _verdict(linked: Linked, firing: Firing, monitor: Uptime) -> Verdict:
     waiting = f", told after {wait(monitor)} min down" if wait(monitor) else ""
-    codes = f", up on {', '.join(map(str, sorted(set(monitor.accepted_codes))))}" if monitor.accepted_codes and kind(monitor) in WEB else ""
+    codes = (
+        f", up on {', '.join(map(str, sorted(set(monitor.accepted_codes))))}"
+        if monitor.accepted_codes and kind(monitor) in WEB
+        else ""
+    )
     keyword = f", with {monitor.keyword}" if kind(monitor) == "KEYWORD" else ""
     reasons = []
     if wait(monitor):
-        reasons.append(f"UptimeRobot counts {wait(monitor)} minutes since the first failed check, not {monitor.confirmations} checks: the last may end up to {say_duration(monitor.timeout)} after that")
+        reasons.append(
+            f"UptimeRobot counts {wait(monitor)} minutes since the first failed check, not {monitor.confirmations} checks: the last may end up to {say_duration(monitor.timeout)} after that"
+        )
     if firing.unless:
         reasons.append(f"it tells even while {' or '.join(firing.unless)} fires")
     if monitor.type in ("api", "udp"):
-        reasons.append("what a sound answer is goes beyond the spec's words" if monitor.type == "udp" else "no JSON path is asserted")
+        reasons.append(
+            "what a sound answer is goes beyond the spec's words"
+            if monitor.type == "udp"
+            else "no JSON path is asserted"
+        )
     return Verdict(
         target="uptimerobot",
         firing=firing.id,
@@ -127,14 +150,36 @@ def _say(draft: Draft, firing: Firing, monitor: Uptime) -> None:
     """What UptimeRobot does otherwise than the entry says."""
     entry, say = firing.address, draft.approximated
     if wait(monitor):
-        say(monitor.place("confirmations"), f"UptimeRobot confirms by time: it tells {wait(monitor)} minutes after the first failed check, if '{monitor.name}' is still down", entry)
+        say(
+            monitor.place("confirmations"),
+            f"UptimeRobot confirms by time: it tells {wait(monitor)} minutes after the first failed check, if '{monitor.name}' is still down",
+            entry,
+        )
     if firing.unless:
-        say(monitor.place("unless"), f"UptimeRobot has no suppression: '{monitor.name}' tells even while {' or '.join(firing.unless)} fires", entry)
+        say(
+            monitor.place("unless"),
+            f"UptimeRobot has no suppression: '{monitor.name}' tells even while {' or '.join(firing.unless)} fires",
+            entry,
+        )
     if monitor.slow is not None:
-        say(monitor.place("slow"), f"UptimeRobot tells of slow answers of '{monitor.name}' whom it tells that it is down", entry)
+        say(
+            monitor.place("slow"),
+            f"UptimeRobot tells of slow answers of '{monitor.name}' whom it tells that it is down",
+            entry,
+        )
     if monitor.domain_expiry:
-        say(monitor.place("domain_expiry"), "UptimeRobot chooses itself on which days it reminds of a domain's end", entry)
+        say(
+            monitor.place("domain_expiry"),
+            "UptimeRobot chooses itself on which days it reminds of a domain's end",
+            entry,
+        )
     if monitor.type == "api":
-        say(monitor.place("type"), f"UptimeRobot's API monitors assert JSON paths, which the spec does not have: '{monitor.name}' is a {kind(monitor)} monitor", entry)
+        say(
+            monitor.place("type"),
+            f"UptimeRobot's API monitors assert JSON paths, which the spec does not have: '{monitor.name}' is a {kind(monitor)} monitor",
+            entry,
+        )
     if monitor.type == "udp":
-        say(monitor.place("type"), f"'{monitor.name}' counts as down when {PACKET_LOSS}% of the packets are lost", entry)
+        say(
+            monitor.place("type"), f"'{monitor.name}' counts as down when {PACKET_LOSS}% of the packets are lost", entry
+        )

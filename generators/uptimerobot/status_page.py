@@ -13,7 +13,9 @@ def add(draft: Draft) -> None:
     page = linked.spec.status_page
     if page is None:
         return
-    shown = [ref.id for component in page.components.values() for ref in component.monitors] or sorted(linked.spec.uptime)
+    shown = [ref.id for component in page.components.values() for ref in component.monitors] or sorted(
+        linked.spec.uptime
+    )
     inputs = {
         # The one name that the public reads: it bears no marker.
         "name": conventions.display(linked, page.name),
@@ -24,7 +26,11 @@ def add(draft: Draft) -> None:
     }
     draft.add("Psp", "status-page", inputs, "status_page", page.place())
     if page.components:
-        draft.approximated(page.place("components"), "UptimeRobot's status page lists monitors by their own names: the components only say which", "status_page")
+        draft.approximated(
+            page.place("components"),
+            "UptimeRobot's status page lists monitors by their own names: the components only say which",
+            "status_page",
+        )
 
 
 def _domain(draft: Draft) -> str | None:
@@ -34,7 +40,10 @@ def _domain(draft: Draft) -> str | None:
         return None
     if not has_feature(draft.linked, "uptimerobot", "status-page-domain"):
         draft.lacking(
-            "uptimerobot", page.place("domain"), f"without the feature 'status-page-domain' the page is not served at {page.domain}", "status_page",
+            "uptimerobot",
+            page.place("domain"),
+            f"without the feature 'status-page-domain' the page is not served at {page.domain}",
+            "status_page",
             "state the plan with its features",
         )
         return None

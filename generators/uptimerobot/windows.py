@@ -26,10 +26,16 @@ def add(draft: Draft) -> None:
             continue
         # Windows have neither tags nor a description: the name says whose they are.
         name = f"{window.name} [{linked.id}/{linked.environment_id}]"
-        draft.add("MaintenanceWindow", f"window.{window.id}", {"name": name, "autoAddMonitors": False, **when}, entry, span)
+        draft.add(
+            "MaintenanceWindow", f"window.{window.id}", {"name": name, "autoAddMonitors": False, **when}, entry, span
+        )
         zone = linked.spec.system.time_zone
-        draft.approximated(span, f"UptimeRobot keeps '{window.name}' in its account's time zone: it must be {zone}", entry)
-        draft.by_hand(f"UptimeRobot: the account's time zone must be {zone}, in which the maintenance windows are meant.")
+        draft.approximated(
+            span, f"UptimeRobot keeps '{window.name}' in its account's time zone: it must be {zone}", entry
+        )
+        draft.by_hand(
+            f"UptimeRobot: the account's time zone must be {zone}, in which the maintenance windows are meant."
+        )
 
 
 def covers(window: Window, monitor: Uptime) -> bool:
@@ -39,7 +45,9 @@ def covers(window: Window, monitor: Uptime) -> bool:
 
 def windows_of(linked: Linked, monitor: Uptime) -> list[Window]:
     """The windows that silence a monitor and that UptimeRobot can keep."""
-    return [window for window in linked.spec.maintenance.values() if covers(window, monitor) and _when(window) is not None]
+    return [
+        window for window in linked.spec.maintenance.values() if covers(window, monitor) and _when(window) is not None
+    ]
 
 
 def _when(window: Window) -> dict[str, Any] | None:
@@ -48,8 +56,18 @@ def _when(window: Window) -> dict[str, Any] | None:
         if window.start is None or window.end is None or window.end <= window.start:
             return None
         minutes = int((window.end - window.start).total_seconds() // 60)
-        return {"interval": "once", "date": f"{window.start:%Y-%m-%d}", "time": f"{window.start:%H:%M:%S}", "duration": minutes}
-    if window.from_ is None or window.to is None or window.every not in INTERVALS or (window.every == "week" and not window.days):
+        return {
+            "interval": "once",
+            "date": f"{window.start:%Y-%m-%d}",
+            "time": f"{window.start:%H:%M:%S}",
+            "duration": minutes,
+        }
+    if (
+        window.from_ is None
+        or window.to is None
+        or window.every not in INTERVALS
+        or (window.every == "week" and not window.days)
+    ):
         return None
     duration = (window.to - window.from_) % DAY or DAY
     time = f"{window.from_ // 60 % 24:02}:{window.from_ % 60:02}:00"

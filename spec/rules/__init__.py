@@ -36,7 +36,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     good: str
     source: str = ""
 
-    def finding(self, span: Span, message: str, *, entry: str = "", hint: str = "", related: tuple[Related, ...] = ()) -> Diagnostic:
+    def finding(
+        self, span: Span, message: str, *, entry: str = "", hint: str = "", related: tuple[Related, ...] = ()
+    ) -> Diagnostic:
         """A finding of this rule."""
         return Diagnostic(self.id, self.level, message, span, hint, entry, related)
 

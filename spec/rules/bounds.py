@@ -77,7 +77,9 @@ def _side(node: Comparison, linked: Linked) -> tuple[Hashable, bool, Decimal, Ha
     return None
 
 
-def _changed(change: Change, size: Any, up: bool, metric: Metric, linked: Linked) -> tuple[Hashable, bool, Decimal, Hashable] | None:
+def _changed(
+    change: Change, size: Any, up: bool, metric: Metric, linked: Linked
+) -> tuple[Hashable, bool, Decimal, Hashable] | None:
     """`drops > 20% from baseline` is `< 80% of baseline`; without a known baseline its size alone is compared."""
     if not isinstance(size, Number) or not up:
         return None

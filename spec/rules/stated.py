@@ -57,7 +57,9 @@ def stated(linked: Linked) -> Iterator[Stated]:
     for firing in linked.firings.values():
         if firing.tree is not None:
             phrase = getattr(firing.entry, "when", None)
-            yield Stated(address(firing), phrase, firing.tree, phrase.span if phrase else firing.span, step_of(firing), firing)
+            yield Stated(
+                address(firing), phrase, firing.tree, phrase.span if phrase else firing.span, step_of(firing), firing
+            )
     for indicator in linked.spec.indicators.values():
         for bound in ("target", "warning", "critical"):
             written = getattr(indicator, bound)
@@ -68,7 +70,16 @@ def stated(linked: Linked) -> Iterator[Stated]:
 def _of_indicator(linked: Linked, indicator: Indicator, bound: str, phrase: Phrase) -> Stated:
     sources = linked.metrics[indicator.metric.id].sources
     step = sources[0].step if sources else STEP
-    return Stated(f"indicators.{indicator.id}.{bound}", phrase, tree_of(phrase, indicator), phrase.span, step, None, indicator, bound)
+    return Stated(
+        f"indicators.{indicator.id}.{bound}",
+        phrase,
+        tree_of(phrase, indicator),
+        phrase.span,
+        step,
+        None,
+        indicator,
+        bound,
+    )
 
 
 def tree_of(phrase: Phrase, indicator: Indicator) -> Any:

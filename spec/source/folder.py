@@ -181,9 +181,13 @@ def _merge_section(sections: Sections, name: str, key: Scalar, node: Node) -> No
 def _no_entries(sections: Sections, name: str, key: Scalar, node: Node) -> None:
     """One of several writings of a section that holds nothing to join."""
     if isinstance(node, Scalar) and node.is_null:
-        sections.say("structure/type", key.span, f"the section '{name}' is empty", "write an entry, or delete the section")
+        sections.say(
+            "structure/type", key.span, f"the section '{name}' is empty", "write an entry, or delete the section"
+        )
     else:
-        sections.say("structure/type", key.span, f"the section '{name}' is a mapping of ids to entries, not a {node.kind}")
+        sections.say(
+            "structure/type", key.span, f"the section '{name}' is a mapping of ids to entries, not a {node.kind}"
+        )
     sections.lost.add(name)
 
 

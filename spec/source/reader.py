@@ -96,7 +96,9 @@ class _Builder:
             return None
         if not isinstance(root, Mapping):
             hint = "write sections, each a key at the line's start: `alerts:`, `services:`, …"
-            raise Unreadable(_finding(_first_line(root.span), f"a spec file is a mapping of sections, not a {root.kind}", hint))
+            raise Unreadable(
+                _finding(_first_line(root.span), f"a spec file is a mapping of sections, not a {root.kind}", hint)
+            )
         return root
 
     def _span(self, event) -> Span:
@@ -131,7 +133,9 @@ class _Builder:
                 self.anchors[event.anchor] = (node, 1)
             return node
         if depth >= MAXIMUM_DEPTH:
-            raise Unreadable(_finding(self._span(event), f"nested deeper than {MAXIMUM_DEPTH} levels", "write it flatter"))
+            raise Unreadable(
+                _finding(self._span(event), f"nested deeper than {MAXIMUM_DEPTH} levels", "write it flatter")
+            )
         return self._collection(event, depth)
 
     def _alias(self, event) -> Node:
@@ -170,7 +174,13 @@ class _Builder:
         while type(item := self.next()) is not yaml.MappingEndEvent:
             key = self._node(item, depth)
             if type(key) is not Scalar:
-                raise Unreadable(_finding(_first_line(key.span), f"a key is a text, not a {key.kind}", "put quotes around a text in brackets"))
+                raise Unreadable(
+                    _finding(
+                        _first_line(key.span),
+                        f"a key is a text, not a {key.kind}",
+                        "put quotes around a text in brackets",
+                    )
+                )
             value, text = self._node(self.next(), depth), key.text
             if text in keys:
                 self._duplicate(keys[text], key)

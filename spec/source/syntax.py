@@ -113,19 +113,27 @@ def _no_key(trouble: _Trouble) -> Diagnostic:
             return trouble.finding(span, "a list item stands among keys", "indent it below the key that it belongs to")
         return trouble.finding(span, "the indentation of this line fits no line above", _depth(trouble))
     if trouble.sign in ("}", "]"):
-        return trouble.finding(trouble.here(), f"this '{trouble.sign}' closes nothing", "delete it, or write what it closes")
+        return trouble.finding(
+            trouble.here(), f"this '{trouble.sign}' closes nothing", "delete it, or write what it closes"
+        )
     return _after_quote(trouble)
 
 
 def _after_quote(trouble: _Trouble) -> Diagnostic:
     start = _last_quoted(trouble)
     if start is None:
-        return trouble.finding(trouble.span(trouble.line, trouble.column), "this text belongs to nothing before it", QUOTE_IT)
+        return trouble.finding(
+            trouble.span(trouble.line, trouble.column), "this text belongs to nothing before it", QUOTE_IT
+        )
     if start[0] == trouble.line:
         hint = "quote the whole text; inside '…' write '' for a quote, inside \"…\" write \\\""
         return trouble.finding(trouble.span(trouble.line, trouble.column), "text stands after the closing quote", hint)
-    related = Related("it is taken to be closed here", trouble.span(trouble.line, max(0, trouble.column - 1), trouble.column))
-    return trouble.finding(trouble.span(*start), "this quote is not closed in its line", "close it at the end of the text", related)
+    related = Related(
+        "it is taken to be closed here", trouble.span(trouble.line, max(0, trouble.column - 1), trouble.column)
+    )
+    return trouble.finding(
+        trouble.span(*start), "this quote is not closed in its line", "close it at the end of the text", related
+    )
 
 
 def _last_quoted(trouble: _Trouble) -> tuple[int, int] | None:
@@ -150,7 +158,11 @@ def _no_colon(trouble: _Trouble) -> Diagnostic:
 
 
 def _open_quote(trouble: _Trouble) -> Diagnostic:
-    return trouble.finding(trouble.span(*trouble.opened), "this quote is never closed", "close it; YAML reads on to the file's end without it")
+    return trouble.finding(
+        trouble.span(*trouble.opened),
+        "this quote is never closed",
+        "close it; YAML reads on to the file's end without it",
+    )
 
 
 def _open_bracket(trouble: _Trouble) -> Diagnostic:
@@ -161,9 +173,13 @@ def _open_bracket(trouble: _Trouble) -> Diagnostic:
     opening = trouble.span(line, column, column + 1)
     if line == trouble.line:
         hint = f"put a ',' between two entries, or close it with '{closing}'"
-        return trouble.finding(trouble.here(), f"this does not belong to the {what} in brackets", hint, Related("it opens here", opening))
+        return trouble.finding(
+            trouble.here(), f"this does not belong to the {what} in brackets", hint, Related("it opens here", opening)
+        )
     related = Related("what stands here does not belong to it", trouble.whole(trouble.line))
-    return trouble.finding(trouble.span(line, column), f"this {what} is not closed", f"close it with '{closing}'", related)
+    return trouble.finding(
+        trouble.span(line, column), f"this {what} is not closed", f"close it with '{closing}'", related
+    )
 
 
 def _folded(trouble: _Trouble) -> Diagnostic:
@@ -197,33 +213,58 @@ def _name(trouble: _Trouble) -> Diagnostic:
 def _escape(trouble: _Trouble) -> Diagnostic:
     start = trouble.column if trouble.sign == "\\" else max(0, trouble.before.rfind("\\"))
     span = trouble.span(trouble.line, start, max(trouble.column + 1, start + 2))
-    return trouble.finding(span, 'after a \\ in "…" stands something that YAML does not know', "write \\\\ for a backslash, or use '…', where \\ is a letter like any other")
+    return trouble.finding(
+        span,
+        'after a \\ in "…" stands something that YAML does not know',
+        "write \\\\ for a backslash, or use '…', where \\ is a letter like any other",
+    )
 
 
 def _value(trouble: _Trouble) -> Diagnostic:
-    return trouble.finding(trouble.here(), f"a value is missing before this '{trouble.sign}'", "write the value, or put the text in quotes")
+    return trouble.finding(
+        trouble.here(), f"a value is missing before this '{trouble.sign}'", "write the value, or put the text in quotes"
+    )
 
 
 def _item(trouble: _Trouble) -> Diagnostic:
     related = Related("the list starts here", trouble.whole(trouble.opened[0]))
-    return trouble.finding(trouble.whole(trouble.line), "this line is no item of the list above", "start it with '- ', or indent it otherwise", related)
+    return trouble.finding(
+        trouble.whole(trouble.line),
+        "this line is no item of the list above",
+        "start it with '- ', or indent it otherwise",
+        related,
+    )
 
 
 def _inline_list(trouble: _Trouble) -> Diagnostic:
-    return trouble.finding(trouble.span(trouble.line, trouble.column), "a list does not start in the line of its key", "start it in the next line, or write [a, b]; put a text that starts with '-' in quotes")
+    return trouble.finding(
+        trouble.span(trouble.line, trouble.column),
+        "a list does not start in the line of its key",
+        "start it in the next line, or write [a, b]; put a text that starts with '-' in quotes",
+    )
 
 
 def _nothing(trouble: _Trouble) -> Diagnostic:
-    return trouble.finding(trouble.whole(trouble.line), "this line belongs to nothing above", "a spec file is sections, one below the other: `alerts:`, `services:`, …")
+    return trouble.finding(
+        trouble.whole(trouble.line),
+        "this line belongs to nothing above",
+        "a spec file is sections, one below the other: `alerts:`, `services:`, …",
+    )
 
 
 def _directive(trouble: _Trouble) -> Diagnostic:
-    return trouble.finding(trouble.whole(trouble.line), "a line that starts with '%' is an instruction to YAML, and none that it knows", "delete it, or put the text in quotes")
+    return trouble.finding(
+        trouble.whole(trouble.line),
+        "a line that starts with '%' is an instruction to YAML, and none that it knows",
+        "delete it, or put the text in quotes",
+    )
 
 
 def _character(trouble: _Trouble) -> Diagnostic:
     code = f"U+{ord(trouble.sign):04X}" if trouble.sign else "a control character"
-    return trouble.finding(trouble.here(), f"the character {code} is not allowed in YAML", 'delete it, or write it with a \\ in "…"')
+    return trouble.finding(
+        trouble.here(), f"the character {code} is not allowed in YAML", 'delete it, or write it with a \\ in "…"'
+    )
 
 
 def _anything(trouble: _Trouble) -> Diagnostic:

@@ -158,7 +158,9 @@ class Short(Kind):
         return (self.cls,)
 
 
-def read_entry(cls: type[Entry], node: Mapping, reader: Reader, entry_id: str = "", tag: str = "", key: Scalar | None = None) -> Any:
+def read_entry(
+    cls: type[Entry], node: Mapping, reader: Reader, entry_id: str = "", tag: str = "", key: Scalar | None = None
+) -> Any:
     """An entry of cls from a mapping, or ABSENT once everything wrong with it has been said.
 
     key is where the entry's id stands: what is missing is missing there.

@@ -84,7 +84,9 @@ class Boolean(Kind):
             return TRUTHS[node.text]
         word = node.text.lower() if isinstance(node, Scalar) else ""
         meant = "true" if word in ("yes", "on", "true") else "false" if word in ("no", "off", "false") else ""
-        return expected(reader, node, self.what, f"write {meant}" + (", without quotes" if word == meant else "") if meant else "")
+        return expected(
+            reader, node, self.what, f"write {meant}" + (", without quotes" if word == meant else "") if meant else ""
+        )
 
     def schema(self):
         return {"type": "boolean"}

@@ -34,7 +34,12 @@ class _Parsed(Kind):
         try:
             return self.parse(node.text)
         except QuantityError as error:
-            return reader.say(self.rule, node.part(error.start, error.end), f"expected {self.what}: {error.message}", self.hint(node.text))
+            return reader.say(
+                self.rule,
+                node.part(error.start, error.end),
+                f"expected {self.what}: {error.message}",
+                self.hint(node.text),
+            )
         except ValueError:
             return expected(reader, node, self.what, self.hint(node.text))
 

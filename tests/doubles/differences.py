@@ -1,4 +1,5 @@
 """What changed between two sets of inputs, as a provider's detailed diff tells it, and what a change replaces."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """The AWS emulator (`ministack`, from PyPI) as a process on a free loopback port."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -29,10 +30,20 @@ class Emulator:
 
     def __enter__(self) -> Emulator:
         self.directory.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(self.port), "LOG_LEVEL": "WARNING", "PERSIST_STATE": "0",
-                       "STATE_DIR": str(self.directory / "state"), "S3_DATA_DIR": str(self.directory / "s3"), "TMPDIR": str(self.directory)}
+        environment = {
+            **os.environ,
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "LOG_LEVEL": "WARNING",
+            "PERSIST_STATE": "0",
+            "STATE_DIR": str(self.directory / "state"),
+            "S3_DATA_DIR": str(self.directory / "s3"),
+            "TMPDIR": str(self.directory),
+        }
         with open(self.directory / "log", "wb") as log:
-            self._process = subprocess.Popen([_executable()], cwd=self.directory, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                [_executable()], cwd=self.directory, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
         self._wait()
         return self
 
@@ -47,11 +58,20 @@ class Emulator:
     def client(self, service: str) -> Any:
         """A boto3 client."""
         import boto3
-        return boto3.client(service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id="double", aws_secret_access_key="double")
+
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id="double",
+            aws_secret_access_key="double",
+        )
 
     def reset(self) -> None:
         """Forget everything."""
-        urllib.request.urlopen(urllib.request.Request(f"{self.url}/_ministack/reset", method="POST"), timeout=10).close()
+        urllib.request.urlopen(
+            urllib.request.Request(f"{self.url}/_ministack/reset", method="POST"), timeout=10
+        ).close()
 
     def _wait(self, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds

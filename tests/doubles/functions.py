@@ -1,4 +1,5 @@
 """What the provider doubles answer to functions (lookups)."""
+
 from __future__ import annotations
 
 import hashlib
@@ -14,11 +15,31 @@ def answer(token: str, arguments: Values, config: Values, state: DoubleState) ->
     """A function's result: of AWS' own, the account; otherwise the arguments, and what a resource with these values has."""
     region = arguments.get("region") or config.get("region") or REGION
     known: dict[str, Values] = {
-        "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/double", "userId": "DOUBLE", "id": ACCOUNT},
-        "aws:index/getRegion:getRegion": {"name": region, "region": region, "id": region, "description": region, "endpoint": f"ec2.{region}.amazonaws.com"},
-        "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com", "id": "aws", "reverseDnsPrefix": "com.amazonaws"},
+        "aws:index/getCallerIdentity:getCallerIdentity": {
+            "accountId": ACCOUNT,
+            "arn": f"arn:aws:iam::{ACCOUNT}:user/double",
+            "userId": "DOUBLE",
+            "id": ACCOUNT,
+        },
+        "aws:index/getRegion:getRegion": {
+            "name": region,
+            "region": region,
+            "id": region,
+            "description": region,
+            "endpoint": f"ec2.{region}.amazonaws.com",
+        },
+        "aws:index/getPartition:getPartition": {
+            "partition": "aws",
+            "dnsSuffix": "amazonaws.com",
+            "id": "aws",
+            "reverseDnsPrefix": "com.amazonaws",
+        },
     }
-    return known[token] if token in known else {**_invented(token, arguments), **_found(token, arguments, state), **arguments}
+    return (
+        known[token]
+        if token in known
+        else {**_invented(token, arguments), **_found(token, arguments, state), **arguments}
+    )
 
 
 def _invented(token: str, arguments: Values) -> Values:

@@ -1,4 +1,5 @@
 """What a vendor makes of a new resource: its identifier and computed outputs. Deterministic, so that runs compare."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """Executables by which the engine finds the provider doubles on PATH: `pulumi-resource-aws` and the like."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -26,6 +27,6 @@ def write_launchers(directory: Path, packages: tuple[str, ...] = DOUBLES) -> Pat
     for package in packages:
         command = [sys.executable, "-m", "tests.doubles.provider", package, version_of(package)]
         launcher = directory / f"pulumi-resource-{package}"
-        launcher.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.join(command)} \"$@\"\n")
+        launcher.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.join(command)} "$@"\n')
         launcher.chmod(0o755)
     return directory

@@ -4,6 +4,7 @@ It refuses every resource, function and input that the typed SDK (or the table o
 what it is given in the directory that TOCSIN_DOUBLE_STATE names, and forwards to an AWS emulator what that can hold.
 Secrets stay secret, unknowns stay unknown in previews, and reads tell drift.
 """
+
 from __future__ import annotations
 
 import sys
@@ -43,7 +44,9 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
 
     def Handshake(self, request: Any, context: Any) -> Any:
         """Secrets and resource references are understood."""
-        return proto.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True, supports_autonaming_configuration=True)
+        return proto.ProviderHandshakeResponse(
+            accept_secrets=True, accept_resources=True, supports_autonaming_configuration=True
+        )
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         """The version of the SDK that this stands in for."""
@@ -73,8 +76,13 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         """Remember the configuration."""
         self.config, _ = wire.read(request.args)
-        return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=True, acceptOutputs=False,
-                                       supports_autonaming_configuration=True)
+        return proto.ConfigureResponse(
+            acceptSecrets=True,
+            supportsPreview=True,
+            acceptResources=True,
+            acceptOutputs=False,
+            supports_autonaming_configuration=True,
+        )
 
     # -- resources -------------------------------------------------------------------------------------------------
 
@@ -83,7 +91,9 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         values, secrets = wire.read(request.news)
         olds, _ = wire.read(request.olds)
         token = _token(request.urn)
-        failures = [proto.CheckFailure(property=p.split(":")[0], reason=p) for p in typed.problems(token, values, _accepted)]
+        failures = [
+            proto.CheckFailure(property=p.split(":")[0], reason=p) for p in typed.problems(token, values, _accepted)
+        ]
         named = {**self._default_name(token, request, olds, values), **values}
         return proto.CheckResponse(inputs=wire.write(named, secrets), failures=failures)
 
@@ -101,11 +111,17 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         new, _ = wire.read(request.news)
         found = [c for c in differences.changes(old, new) if not _ignored(c[0], request.ignoreChanges)]
         replacing = differences.replacing(token, old, new, found)
-        detailed = {path: proto.PropertyDiff(kind=_kind(change, path in replacing), inputDiff=True) for path, change in found}
+        detailed = {
+            path: proto.PropertyDiff(kind=_kind(change, path in replacing), inputDiff=True) for path, change in found
+        }
         return proto.DiffResponse(
-            changes=proto.DiffResponse.DIFF_SOME if found else proto.DiffResponse.DIFF_NONE, detailedDiff=detailed, hasDetailedDiff=True,
-            diffs=sorted({_top(path) for path, _ in found}), replaces=sorted({_top(path) for path in replacing}),
-            deleteBeforeReplace=bool(replacing) and differences.delete_first(token, old, new))
+            changes=proto.DiffResponse.DIFF_SOME if found else proto.DiffResponse.DIFF_NONE,
+            detailedDiff=detailed,
+            hasDetailedDiff=True,
+            diffs=sorted({_top(path) for path, _ in found}),
+            replaces=sorted({_top(path) for path in replacing}),
+            deleteBeforeReplace=bool(replacing) and differences.delete_first(token, old, new),
+        )
 
     def Create(self, request: Any, context: Any) -> Any:
         """Create; in a preview, what only the vendor knows is unknown."""
@@ -131,7 +147,11 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         before, _ = wire.read(request.properties)
         schema = typed.inputs_of(token)
         known = set(schema.properties) if schema else set()
-        drifted = {n: v for n, v in live.items() if n in known and v != before.get(n)} if before else {n: live[n] for n in record.inputs if n in live}
+        drifted = (
+            {n: v for n, v in live.items() if n in known and v != before.get(n)}
+            if before
+            else {n: live[n] for n in record.inputs if n in live}
+        )
         gone = {n for n in inputs if n in before and n not in live}
         told = {n: v for n, v in {**inputs, **drifted}.items() if n not in gone}
         marked = secrets | set(record.secrets)
@@ -162,7 +182,10 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:
         """Answer a function."""
         arguments, secrets = wire.read(request.args)
-        failures = [proto.CheckFailure(property=p.split(":")[0], reason=p) for p in typed.function_problems(request.tok, arguments)]
+        failures = [
+            proto.CheckFailure(property=p.split(":")[0], reason=p)
+            for p in typed.function_problems(request.tok, arguments)
+        ]
         result: Values = {} if failures else functions.answer(request.tok, arguments, self.config, self.state)
         return proto.InvokeResponse(**{"return": wire.write(result, secrets)}, failures=failures)
 
@@ -178,7 +201,11 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
 
     def _taken(self, token: str, ident: str) -> bool:
         """Grafana refuses a second object of the same identity; AWS' puts overwrite."""
-        return self.package == "grafana" and not token.endswith(":NotificationPolicy") and self.state.get(token, ident) is not None
+        return (
+            self.package == "grafana"
+            and not token.endswith(":NotificationPolicy")
+            and self.state.get(token, ident) is not None
+        )
 
     def _write(self, record: Record) -> None:
         forwarder = aws.forwarder(record.token)

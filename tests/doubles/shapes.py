@@ -1,4 +1,5 @@
 """The shape of a value that a provider accepts, from an SDK's annotation or from a JSON table."""
+
 from __future__ import annotations
 
 import functools
@@ -67,7 +68,12 @@ def _plain(annotation: Any) -> Any:
 
 def _plumbing(annotation: Any) -> bool:
     name = getattr(typing.get_origin(annotation) or annotation, "__name__", str(annotation))
-    return annotation is type(None) or name in ("Output", "Awaitable", "ForwardRef") or "Output[" in str(annotation) or name.endswith("ArgsDict")
+    return (
+        annotation is type(None)
+        or name in ("Output", "Awaitable", "ForwardRef")
+        or "Output[" in str(annotation)
+        or name.endswith("ArgsDict")
+    )
 
 
 def shape_of_json(entry: dict[str, Any]) -> Shape:
@@ -75,6 +81,8 @@ def shape_of_json(entry: dict[str, Any]) -> Shape:
     if entry["type"] in ("list", "map"):
         return Shape(entry["type"], shape_of_json(entry["element"]) if "element" in entry else ANY)
     if entry["type"] == "object":
-        schema = Schema("", {n: Property(n, shape_of_json(p), bool(p.get("required"))) for n, p in entry["properties"].items()})
+        schema = Schema(
+            "", {n: Property(n, shape_of_json(p), bool(p.get("required"))) for n, p in entry["properties"].items()}
+        )
         return Shape("object", schema=lambda: schema)
     return Shape(entry["type"])

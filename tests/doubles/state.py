@@ -2,6 +2,7 @@
 
 Tests read and change these files through `DoubleState`: that is how something drifts where there is no emulator.
 """
+
 from __future__ import annotations
 
 import hashlib

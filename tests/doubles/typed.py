@@ -3,6 +3,7 @@
 `inputs_of(token)` is the schema, `problems(token, inputs)` every reason why the provider would refuse these inputs.
 The SDKs are `pulumi_aws`, `pulumi_pagerduty`, `pulumi_datadog` and `pulumiverse_grafana`; the tables, `*_schema.json` beside this file.
 """
+
 from __future__ import annotations
 
 import functools
@@ -21,7 +22,12 @@ from typing import Any
 
 from tests.doubles.shapes import ANY, Property, Schema, Shape, shape_of_annotation, shape_of_json
 
-SDKS = {"aws": "pulumi_aws", "pagerduty": "pulumi_pagerduty", "grafana": "pulumiverse_grafana", "datadog": "pulumi_datadog"}
+SDKS = {
+    "aws": "pulumi_aws",
+    "pagerduty": "pulumi_pagerduty",
+    "grafana": "pulumiverse_grafana",
+    "datadog": "pulumi_datadog",
+}
 TABLES = Path(__file__).parent
 PROVIDER = "pulumi:providers:"
 LOCK = threading.RLock()
@@ -87,13 +93,17 @@ def _function_of(token: str) -> Schema | None:
     return _schema_of_function(token, function) if function else None
 
 
-def problems(token: str, inputs: dict[str, Any], unknown: Callable[[Any], bool] = lambda value: isinstance(value, Unknown)) -> list[str]:
+def problems(
+    token: str, inputs: dict[str, Any], unknown: Callable[[Any], bool] = lambda value: isinstance(value, Unknown)
+) -> list[str]:
     """Why these inputs would be refused: an unknown token or property, a missing one, a wrong type; nested too."""
     schema = inputs_of(token)
     return [f"{token}: unknown resource"] if schema is None else _object_problems("", schema, inputs, unknown)
 
 
-def function_problems(token: str, arguments: dict[str, Any], unknown: Callable[[Any], bool] = lambda value: isinstance(value, Unknown)) -> list[str]:
+def function_problems(
+    token: str, arguments: dict[str, Any], unknown: Callable[[Any], bool] = lambda value: isinstance(value, Unknown)
+) -> list[str]:
     """Why a function would refuse these arguments."""
     schema = function_of(token)
     return [f"{token}: unknown function"] if schema is None else _object_problems("", schema, arguments, unknown)
@@ -101,9 +111,14 @@ def function_problems(token: str, arguments: dict[str, Any], unknown: Callable[[
 
 # -- checking ----------------------------------------------------------------------------------------------------------
 
+
 def _object_problems(path: str, schema: Schema, value: dict[str, Any], unknown: Callable[[Any], bool]) -> list[str]:
     found = [f"{path}{name}: unknown property" for name in value if name not in schema.properties]
-    found += [f"{path}{p.name}: missing required property" for p in schema.properties.values() if p.required and value.get(p.name) is None]
+    found += [
+        f"{path}{p.name}: missing required property"
+        for p in schema.properties.values()
+        if p.required and value.get(p.name) is None
+    ]
     for name, inner in value.items():
         if name in schema.properties and inner is not None:
             found += _problems(f"{path}{name}", schema.properties[name].shape, inner, unknown)
@@ -127,12 +142,19 @@ def _problems(path: str, shape: Shape, value: Any, unknown: Callable[[Any], bool
 def _fits(kind: str, value: Any) -> bool:
     """Whether a plain value has a shape's basic type; a whole float is an integer, as on the wire."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return {"string": isinstance(value, str), "boolean": isinstance(value, bool), "number": number,
-            "integer": number and float(value).is_integer(), "list": isinstance(value, (list, tuple)),
-            "map": isinstance(value, dict), "object": isinstance(value, dict)}[kind]
+    return {
+        "string": isinstance(value, str),
+        "boolean": isinstance(value, bool),
+        "number": number,
+        "integer": number and float(value).is_integer(),
+        "list": isinstance(value, (list, tuple)),
+        "map": isinstance(value, dict),
+        "object": isinstance(value, dict),
+    }[kind]
 
 
 # -- the SDKs ----------------------------------------------------------------------------------------------------------
+
 
 @functools.cache
 def _classes(package: str) -> dict[str, tuple[str, str]]:
@@ -150,6 +172,7 @@ def _classes(package: str) -> dict[str, tuple[str, str]]:
 def _schema_of_class(token: str, module: str, name: str) -> Schema:
     """A resource's inputs from `NameArgs`, its outputs from `Name`."""
     from pulumi import _types
+
     namespace = importlib.import_module(module)
     outputs = _types.resource_types(getattr(namespace, name))
     return _schema_of_inputs(token, getattr(namespace, f"{name}Args"), frozenset(outputs))
@@ -158,10 +181,18 @@ def _schema_of_class(token: str, module: str, name: str) -> Schema:
 def _schema_of_inputs(token: str, arguments: type, outputs: frozenset[str] = frozenset()) -> Schema:
     """The schema of an `@input_type` class."""
     from pulumi import _types
+
     names, types = _types.input_type_py_to_pulumi_names(arguments), _types.input_type_types(arguments)
     parameters = inspect.signature(arguments.__init__).parameters
-    properties = [Property(wire, shape_of_annotation(types.get(wire), _schema_of_nested), parameters[python].default is inspect.Parameter.empty)
-                  for python, wire in names.items() if python in parameters]
+    properties = [
+        Property(
+            wire,
+            shape_of_annotation(types.get(wire), _schema_of_nested),
+            parameters[python].default is inspect.Parameter.empty,
+        )
+        for python, wire in names.items()
+        if python in parameters
+    ]
     return Schema(token, {p.name: p for p in properties}, outputs)
 
 
@@ -190,6 +221,7 @@ def _schema_of_function(token: str, function: Callable[..., Any]) -> Schema:
 
 # -- the tables --------------------------------------------------------------------------------------------------------
 
+
 def _table_path(package: str) -> Path:
     return TABLES / f"{package}_schema.json"
 
@@ -198,6 +230,13 @@ def _table_path(package: str) -> Path:
 def _table(package: str) -> dict[str, Schema]:
     """The schemas of a package without an SDK, from its table."""
     table = json.loads(_table_path(package).read_text())
-    return {token: Schema(token, {n: Property(n, shape_of_json(p), bool(p.get("required"))) for n, p in entry["inputs"].items()},
-                          frozenset(entry.get("outputs", ())), frozenset(entry.get("replaces", ())))
-            for section in ("resources", "functions") for token, entry in table.get(section, {}).items()}
+    return {
+        token: Schema(
+            token,
+            {n: Property(n, shape_of_json(p), bool(p.get("required"))) for n, p in entry["inputs"].items()},
+            frozenset(entry.get("outputs", ())),
+            frozenset(entry.get("replaces", ())),
+        )
+        for section in ("resources", "functions")
+        for token, entry in table.get(section, {}).items()
+    }

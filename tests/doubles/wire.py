@@ -1,4 +1,5 @@
 """Property values on the wire as plain JSON values: secrets unwrapped (and remembered), unknowns kept as UNKNOWN."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,14 +53,20 @@ def _value(value: Any) -> struct_pb2.Value:
     if isinstance(value, Unknown):
         return struct_pb2.Value(string_value=UNKNOWN_STRING)
     if isinstance(value, dict):
-        return struct_pb2.Value(struct_value=struct_pb2.Struct(fields={name: _value(inner) for name, inner in value.items()}))
+        return struct_pb2.Value(
+            struct_value=struct_pb2.Struct(fields={name: _value(inner) for name, inner in value.items()})
+        )
     if isinstance(value, (list, tuple)):
         return struct_pb2.Value(list_value=struct_pb2.ListValue(values=[_value(inner) for inner in value]))
     if isinstance(value, bool):
         return struct_pb2.Value(bool_value=value)
     if isinstance(value, (int, float)):
         return struct_pb2.Value(number_value=value)
-    return struct_pb2.Value(string_value=value) if isinstance(value, str) else struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+    return (
+        struct_pb2.Value(string_value=value)
+        if isinstance(value, str)
+        else struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+    )
 
 
 def _secret(value: struct_pb2.Value) -> struct_pb2.Value:

@@ -48,7 +48,11 @@ def test_a_system_lives_on_the_engine(
     assert not created.of("update", "replace", "delete")
     state = json.dumps(engine.export(project, STACK))
     assert PLANTED not in state
-    keys = [each["integration_key"] for service in pagerduty.store.all("services") for each in pagerduty.store.all(f"services/{service['id']}/integrations")]
+    keys = [
+        each["integration_key"]
+        for service in pagerduty.store.all("services")
+        for each in pagerduty.store.all(f"services/{service['id']}/integrations")
+    ]
     assert len(keys) >= 16
     assert not [key for key in keys if key in state]
 

@@ -1,4 +1,5 @@
 """The HTTP doubles, over plain HTTP: what the vendors' providers rely on, and what tests do behind their backs."""
+
 from __future__ import annotations
 
 import json
@@ -19,7 +20,9 @@ Answer = tuple[int, Any, dict[str, str]]
 def call(double: Double, method: str, path: str, body: Any = None, token: str = "Bearer sandbox") -> Answer:
     """One request; its status, decoded body and headers."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(double.url + path, data, {"Authorization": token, "Content-Type": "application/json"}, method=method)
+    request = urllib.request.Request(
+        double.url + path, data, {"Authorization": token, "Content-Type": "application/json"}, method=method
+    )
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.status, json.loads(answer.read() or b"null"), dict(answer.headers)
@@ -43,6 +46,7 @@ MONITOR = {"friendlyName": "site", "type": "HTTP", "url": "https://example.com",
 
 
 # -- the base ----------------------------------------------------------------------------------------------------------
+
 
 def test_a_token_is_asked_for_and_any_will_do(robot: UptimeRobot) -> None:
     assert call(robot, "GET", "/monitors", token="Bearer ")[0] == 401
@@ -73,6 +77,7 @@ def test_unknown_endpoints_are_not_found(pager: PagerDuty) -> None:
 
 # -- UptimeRobot -------------------------------------------------------------------------------------------------------
 
+
 def test_monitors_live_and_die(robot: UptimeRobot) -> None:
     status, created, _ = call(robot, "POST", "/monitors", MONITOR)
     assert status == 201 and created["tags"][0]["name"] == "demo" and created["status"] == "STARTED"
@@ -83,8 +88,20 @@ def test_monitors_live_and_die(robot: UptimeRobot) -> None:
     assert call(robot, "DELETE", f"/monitors/{created['id']}")[0] == 404
 
 
-@pytest.mark.parametrize("change", [{"colour": "red"}, {"interval": 5}, {"url": ""}, {"type": "KEYWORD"}, {"type": "HEARTBEAT"}, {"type": "PORT"},
-                                    {"friendlyName": "x" * 251}, {"assignedAlertContacts": [{"alertContactId": "9"}]}, {"maintenanceWindowsIds": [9]}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"colour": "red"},
+        {"interval": 5},
+        {"url": ""},
+        {"type": "KEYWORD"},
+        {"type": "HEARTBEAT"},
+        {"type": "PORT"},
+        {"friendlyName": "x" * 251},
+        {"assignedAlertContacts": [{"alertContactId": "9"}]},
+        {"maintenanceWindowsIds": [9]},
+    ],
+)
 def test_bad_monitors_are_refused(robot: UptimeRobot, change: dict[str, Any]) -> None:
     assert call(robot, "POST", "/monitors", {**MONITOR, **change})[0] == 400
 
@@ -112,7 +129,10 @@ def test_the_free_plan_is_narrow() -> None:
 
 
 def test_an_integration_is_unique(robot: UptimeRobot) -> None:
-    body = {"type": "PagerDuty", "data": {"friendlyName": "pd", "integrationKey": "k" * 32, "location": "eu", "autoResolve": True}}
+    body = {
+        "type": "PagerDuty",
+        "data": {"friendlyName": "pd", "integrationKey": "k" * 32, "location": "eu", "autoResolve": True},
+    }
     status, created, _ = call(robot, "POST", "/integrations", body)
     assert (status, created["customValue"], created["customValue2"]) == (201, "1", "eu")
     assert call(robot, "POST", "/integrations", body)[0] == 409
@@ -122,23 +142,36 @@ def test_a_status_page_takes_images(robot: UptimeRobot) -> None:
     page = call(robot, "POST", "/psps", {"friendlyName": "Status", "password": "secret", "monitorIds": [0]})[1]
     assert page["isPasswordSet"] and "password" not in page
     form = b'--x\r\nContent-Disposition: form-data; name="logo"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--x--\r\n'
-    request = urllib.request.Request(f"{robot.url}/psps/{page['id']}", form, {"Authorization": "Bearer x", "Content-Type": "multipart/form-data; boundary=x"}, method="PATCH")
+    request = urllib.request.Request(
+        f"{robot.url}/psps/{page['id']}",
+        form,
+        {"Authorization": "Bearer x", "Content-Type": "multipart/form-data; boundary=x"},
+        method="PATCH",
+    )
     with urllib.request.urlopen(request, timeout=5) as answer:
         assert json.loads(answer.read())["logo"].endswith("/a.png")
 
 
 # -- PagerDuty ---------------------------------------------------------------------------------------------------------
 
+
 def policy(pager: PagerDuty, user: str, name: str = "Payments") -> Answer:
     rules = [{"escalation_delay_in_minutes": 5, "targets": [{"id": user, "type": "user_reference"}]}]
-    return call(pager, "POST", "/escalation_policies", {"escalation_policy": {"type": "escalation_policy", "name": name, "escalation_rules": rules}})
+    return call(
+        pager,
+        "POST",
+        "/escalation_policies",
+        {"escalation_policy": {"type": "escalation_policy", "name": name, "escalation_rules": rules}},
+    )
 
 
 def service(pager: PagerDuty, name: str = "Payments") -> dict[str, Any]:
     user = pager.add("users", {"name": "Ada", "email": f"{name}@example.com"})
     found = policy(pager, user["id"], name)[1]["escalation_policy"]
     reference = {"id": found["id"], "type": "escalation_policy_reference"}
-    created: dict[str, Any] = call(pager, "POST", "/services", {"service": {"type": "service", "name": name, "escalation_policy": reference}})[1]["service"]
+    created: dict[str, Any] = call(
+        pager, "POST", "/services", {"service": {"type": "service", "name": name, "escalation_policy": reference}}
+    )[1]["service"]
     return created
 
 
@@ -149,7 +182,9 @@ def test_people_are_found_by_e_mail(pager: PagerDuty) -> None:
 
 
 def test_a_new_user_has_a_contact_method_and_a_rule(pager: PagerDuty) -> None:
-    user = call(pager, "POST", "/users", {"user": {"type": "user", "name": "Ada", "email": "ada@example.com"}})[1]["user"]
+    user = call(pager, "POST", "/users", {"user": {"type": "user", "name": "Ada", "email": "ada@example.com"}})[1][
+        "user"
+    ]
     assert len(user["contact_methods"]) == len(user["notification_rules"]) == 1
     phone = {"type": "phone_contact_method", "address": "5550100", "country_code": 1, "label": "Phone"}
     assert call(pager, "POST", f"/users/{user['id']}/contact_methods", {"contact_method": phone})[0] == 201
@@ -166,10 +201,19 @@ def test_references_must_exist_and_what_is_used_stays(pager: PagerDuty) -> None:
     assert call(pager, "DELETE", f"/escalation_policies/{used}")[0] == 204
 
 
-@pytest.mark.parametrize("path, body", [
-    ("/escalation_policies", {"escalation_policy": {"type": "escalation_policy", "name": "x"}}),
-    ("/maintenance_windows", {"maintenance_window": {"type": "maintenance_window", "start_time": "2030-01-01T00:00:00Z"}}),
-    ("/services", {"service": {"type": "service", "name": "x"}}), ("/teams", {"team": {"description": "x"}}), ("/teams", {})])
+@pytest.mark.parametrize(
+    "path, body",
+    [
+        ("/escalation_policies", {"escalation_policy": {"type": "escalation_policy", "name": "x"}}),
+        (
+            "/maintenance_windows",
+            {"maintenance_window": {"type": "maintenance_window", "start_time": "2030-01-01T00:00:00Z"}},
+        ),
+        ("/services", {"service": {"type": "service", "name": "x"}}),
+        ("/teams", {"team": {"description": "x"}}),
+        ("/teams", {}),
+    ],
+)
 def test_required_fields_are_required(pager: PagerDuty, path: str, body: Any) -> None:
     assert call(pager, "POST", path, body)[0] == 400
 
@@ -177,30 +221,60 @@ def test_required_fields_are_required(pager: PagerDuty, path: str, body: Any) ->
 def test_an_integration_gets_a_key_of_its_own(pager: PagerDuty) -> None:
     made = service(pager)
     vendor = call(pager, "GET", "/vendors?query=amazon%20cloudwatch")[1]["vendors"][0]
-    body = {"integration": {"type": "event_transformer_api_inbound_integration", "name": "CloudWatch", "vendor": {"id": vendor["id"], "type": "vendor_reference"}}}
-    first, second = (call(pager, "POST", f"/services/{made['id']}/integrations", body)[1]["integration"] for _ in range(2))
+    body = {
+        "integration": {
+            "type": "event_transformer_api_inbound_integration",
+            "name": "CloudWatch",
+            "vendor": {"id": vendor["id"], "type": "vendor_reference"},
+        }
+    }
+    first, second = (
+        call(pager, "POST", f"/services/{made['id']}/integrations", body)[1]["integration"] for _ in range(2)
+    )
     assert len(first["integration_key"]) == 32 and first["integration_key"] != second["integration_key"]
     assert len(call(pager, "GET", f"/services/{made['id']}")[1]["service"]["integrations"]) == 2
 
 
 def test_schedule_layers_come_back_last_first(pager: PagerDuty) -> None:
     user = pager.add("users", {"name": "Ada", "email": "ada@example.com"})
-    layers = [{"name": n, "rotation_turn_length_seconds": 86400, "rotation_virtual_start": "2026-01-01T00:00:00Z",
-               "users": [{"user": {"id": user["id"], "type": "user"}}]} for n in ("first", "second")]
+    layers = [
+        {
+            "name": n,
+            "rotation_turn_length_seconds": 86400,
+            "rotation_virtual_start": "2026-01-01T00:00:00Z",
+            "users": [{"user": {"id": user["id"], "type": "user"}}],
+        }
+        for n in ("first", "second")
+    ]
     body = {"schedule": {"type": "schedule", "name": "Primary", "time_zone": "Europe/Paris", "schedule_layers": layers}}
     made = call(pager, "POST", "/schedules", body)[1]["schedule"]
-    assert [layer["name"] for layer in made["schedule_layers"]] == ["second", "first"] and all(layer["id"] for layer in made["schedule_layers"])
+    assert [layer["name"] for layer in made["schedule_layers"]] == ["second", "first"] and all(
+        layer["id"] for layer in made["schedule_layers"]
+    )
     assert call(pager, "DELETE", f"/users/{user['id']}")[0] == 400
 
 
 def test_flexible_schedules_have_rotations_and_events(pager: PagerDuty) -> None:
     user = pager.add("users", {"name": "Ada", "email": "ada@example.com"})
-    made = call(pager, "POST", "/v3/schedules", {"schedule": {"name": "Primary", "time_zone": "Europe/Paris", "rotations": []}})[1]["schedule"]
+    made = call(
+        pager, "POST", "/v3/schedules", {"schedule": {"name": "Primary", "time_zone": "Europe/Paris", "rotations": []}}
+    )[1]["schedule"]
     rotation = call(pager, "POST", f"/v3/schedules/{made['id']}/rotations", {})[1]["rotation"]
     at = {"date_time": "2030-01-01T09:00:00+01:00", "time_zone": "Europe/Paris"}
-    event = {"name": "Week", "start_time": at, "end_time": at, "effective_since": "2030-01-01T00:00:00Z", "recurrence": ["RRULE:FREQ=WEEKLY"],
-             "assignment_strategy": {"type": "rotating_member_assignment_strategy", "members": [{"type": "user_member", "user_id": user["id"]}]}}
-    assert call(pager, "POST", f"/v3/schedules/{made['id']}/rotations/{rotation['id']}/events", {"event": event})[0] == 201
+    event = {
+        "name": "Week",
+        "start_time": at,
+        "end_time": at,
+        "effective_since": "2030-01-01T00:00:00Z",
+        "recurrence": ["RRULE:FREQ=WEEKLY"],
+        "assignment_strategy": {
+            "type": "rotating_member_assignment_strategy",
+            "members": [{"type": "user_member", "user_id": user["id"]}],
+        },
+    }
+    assert (
+        call(pager, "POST", f"/v3/schedules/{made['id']}/rotations/{rotation['id']}/events", {"event": event})[0] == 201
+    )
     found = call(pager, "GET", f"/v3/schedules/{made['id']}")[1]["schedule"]
     assert found["rotations"][0]["events"][0]["name"] == "Week"
     assert policy_on(pager, made["id"])[0] == 201
@@ -209,7 +283,12 @@ def test_flexible_schedules_have_rotations_and_events(pager: PagerDuty) -> None:
 
 def policy_on(pager: PagerDuty, schedule: str) -> Answer:
     rules = [{"escalation_delay_in_minutes": 5, "targets": [{"id": schedule, "type": "schedule_reference"}]}]
-    return call(pager, "POST", "/escalation_policies", {"escalation_policy": {"type": "escalation_policy", "name": "On", "escalation_rules": rules}})
+    return call(
+        pager,
+        "POST",
+        "/escalation_policies",
+        {"escalation_policy": {"type": "escalation_policy", "name": "On", "escalation_rules": rules}},
+    )
 
 
 def test_orchestration_rules_are_numbered_and_checked(pager: PagerDuty) -> None:
@@ -217,19 +296,33 @@ def test_orchestration_rules_are_numbered_and_checked(pager: PagerDuty) -> None:
     body = {"orchestration": {"name": "Routes", "team": None}}
     orchestration = call(pager, "POST", "/event_orchestrations", body)[1]["orchestration"]
     assert orchestration["integrations"][0]["parameters"]["routing_key"].startswith("R")
+
     def path(target: str) -> dict[str, Any]:
         rule = {"conditions": [{"expression": "event.severity matches 'critical'"}], "actions": {"route_to": target}}
-        return {"orchestration_path": {"sets": [{"id": "start", "rules": [rule]}], "catch_all": {"actions": {"route_to": "unrouted"}}}}
+        return {
+            "orchestration_path": {
+                "sets": [{"id": "start", "rules": [rule]}],
+                "catch_all": {"actions": {"route_to": "unrouted"}},
+            }
+        }
+
     assert call(pager, "PUT", f"/event_orchestrations/{orchestration['id']}/router", path("PNOWHERE"))[0] == 400
-    stored = call(pager, "PUT", f"/event_orchestrations/{orchestration['id']}/router", path(made["id"]))[1]["orchestration_path"]
+    stored = call(pager, "PUT", f"/event_orchestrations/{orchestration['id']}/router", path(made["id"]))[1][
+        "orchestration_path"
+    ]
     assert stored["sets"][0]["rules"][0]["id"] and stored["parent"]["id"] == orchestration["id"]
     assert call(pager, "GET", f"/event_orchestrations/{orchestration['id']}")[1]["orchestration"]["routes"] == 1
-    assert call(pager, "PUT", f"/event_orchestrations/services/{made['id']}/active", {"active": True})[1] == {"active": True}
+    assert call(pager, "PUT", f"/event_orchestrations/services/{made['id']}/active", {"active": True})[1] == {
+        "active": True
+    }
 
 
 def test_dependencies_teams_and_tags(pager: PagerDuty) -> None:
     one, two = service(pager, "One"), service(pager, "Two")
-    relation = {"supporting_service": {"id": one["id"], "type": "service"}, "dependent_service": {"id": two["id"], "type": "service"}}
+    relation = {
+        "supporting_service": {"id": one["id"], "type": "service"},
+        "dependent_service": {"id": two["id"], "type": "service"},
+    }
     made = call(pager, "POST", "/service_dependencies/associate", {"relationships": [relation]})[1]["relationships"]
     assert call(pager, "GET", f"/service_dependencies/technical_services/{one['id']}")[1]["relationships"] == made
     call(pager, "POST", "/service_dependencies/disassociate", {"relationships": made})

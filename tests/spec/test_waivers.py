@@ -16,7 +16,9 @@ TODAY = datetime.date(2026, 12, 1)
 
 def waiver(rule: str, entry: str, expires: datetime.date = TODAY) -> dict[str, Waiver]:
     node = Mapping("waivers.yaml", 3, 5, 3, 9, {}, {})
-    return {"w": Waiver(node=node, id="w", rule=rule, entry=entry, reason="It is so", because="accepted", expires=expires)}
+    return {
+        "w": Waiver(node=node, id="w", rule=rule, entry=entry, reason="It is so", because="accepted", expires=expires)
+    }
 
 
 def finding(rule: str = "alerts/ladder", entry: str = "alerts.slow") -> Diagnostic:
@@ -29,7 +31,10 @@ def test_rule_and_entry_must_match():
     assert [each.waived for each in apply(findings, waiver("alerts/ladder", "alerts.slow"), TODAY)] == ["w", "", ""]
 
 
-@pytest.mark.parametrize(("entry", "waived"), [("severities.P0", "w"), ("severities.P0.uptimerobot", "w"), ("severities.P01", ""), ("severities", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("entry", "waived"),
+    [("severities.P0", "w"), ("severities.P0.uptimerobot", "w"), ("severities.P01", ""), ("severities", ""), ("", "")],
+)
 def test_an_entry_covers_what_stands_below_it(entry, waived):
     """By whole parts of the id, never by letters."""
     assert apply([finding(entry=entry)], waiver("alerts/ladder", "severities.P0"), TODAY)[0].waived == waived
@@ -47,7 +52,9 @@ def test_unused_waivers_are_found():
     assert (unused.rule, unused.span.origin, unused.entry) == ("waivers/unused", "waivers.yaml:3:5", "waivers.w")
 
 
-@pytest.mark.parametrize("rule", ["source/yaml", "structure/type", "secrets/literal", "waivers/expired", "references/dangling"])
+@pytest.mark.parametrize(
+    "rule", ["source/yaml", "structure/type", "secrets/literal", "waivers/expired", "references/dangling"]
+)
 def test_firm_rules_cannot_be_waived(rule):
     """A spec that cannot be read, and a secret, are not open to acceptance."""
     assert not waivable(rule)

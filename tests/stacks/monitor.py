@@ -48,7 +48,7 @@ class _Recorder(mocks.MockMonitor):
         super().__init__(_Answers())
         self.made: list[Made] = []
 
-    def RegisterResource(self, request):  # noqa: N802 (gRPC's name)
+    def RegisterResource(self, request):
         fields = request.object.fields
         secret = [name for name, value in fields.items() if _is_secret(value)]
         self.made.append(

@@ -58,5 +58,5 @@ def test_the_account_stack_has_each_person_once_and_every_systems_branch(config)
 def test_two_systems_that_disagree_about_a_person_are_refused(repository, config):
     path = repository / "spec/systems/shop/spec.yaml"
     path.write_text(path.read_text().replace("country_code: 27", "country_code: 44"))
-    with pytest.raises(pulumi.RunError, match="market and shop want different things of person.bob"):
+    with pytest.raises(pulumi.RunError, match=r"market and shop want different things of person\.bob"):
         run("account.production", config)

@@ -13,7 +13,9 @@ from stacks.burden import unburden
 
 @pytest.fixture(params=[False, True])
 def asked(request, monkeypatch):
-    monkeypatch.setattr(pulumi, "Config", lambda: SimpleNamespace(get_bool=lambda name: name == "debug" and request.param))
+    monkeypatch.setattr(
+        pulumi, "Config", lambda: SimpleNamespace(get_bool=lambda name: name == "debug" and request.param)
+    )
     monkeypatch.setattr(pulumi.log, "debug", pulumi.log.debug)
     yield request.param
     gc.enable()

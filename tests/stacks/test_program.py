@@ -163,6 +163,15 @@ def test_every_token_and_input_is_known_to_the_provider(target, outputs):
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_look_up_is_known_to_the_provider(target, outputs):
-    found = [symbol for resource in outputs[target].resources for symbol in symbols(resource.inputs) if isinstance(symbol, Lookup)]
-    problems = [p for each in found for p in typed.function_problems(each.lookup, each.args, lambda value: isinstance(value, Symbol))]
+    found = [
+        symbol
+        for resource in outputs[target].resources
+        for symbol in symbols(resource.inputs)
+        if isinstance(symbol, Lookup)
+    ]
+    problems = [
+        p
+        for each in found
+        for p in typed.function_problems(each.lookup, each.args, lambda value: isinstance(value, Symbol))
+    ]
     assert problems == []

@@ -161,15 +161,23 @@ def test_a_broken_file_is_said_once_whatever_leans_on_it(shop, capsys):
 
 
 def test_a_section_that_is_missing_whole_is_said_once(shop, capsys):
-    text = SOUND.replace("severities:\n  P0: {rank: 0, title: Critical, escalation: urgent}\n  P1: {rank: 1, title: High, escalation: urgent}\n", "")
+    text = SOUND.replace(
+        "severities:\n  P0: {rank: 0, title: Critical, escalation: urgent}\n  P1: {rank: 1, title: High, escalation: urgent}\n",
+        "",
+    )
     (shop / "spec.yaml").write_text(text, encoding="utf-8")
     assert main(["check", "shop", "--format", "json"]) == 1
     [finding] = msgspec.json.decode(capsys.readouterr().out)["findings"]
-    assert finding["message"] == "there is no 'P0': nothing is defined under severities, and 2 more references lead there"
+    assert (
+        finding["message"] == "there is no 'P0': nothing is defined under severities, and 2 more references lead there"
+    )
 
 
 def test_every_finding_of_a_spec_is_said_at_once(shop, capsys):
-    add(shop, "alerts:\n  a: {when: memory > 3% for 5, severity: P1, service: api}\n  b: {wen: memory > 3%, severity: P7, service: api}\n")
+    add(
+        shop,
+        "alerts:\n  a: {when: memory > 3% for 5, severity: P1, service: api}\n  b: {wen: memory > 3%, severity: P7, service: api}\n",
+    )
     assert main(["check", "shop", "--format", "json"]) == 1
     found = [(f["line"], f["rule"]) for f in msgspec.json.decode(capsys.readouterr().out)["findings"]]
     assert found == [(3, "conditions/syntax"), (4, "structure/unknown-key"), (4, "references/dangling")]

@@ -15,7 +15,11 @@ TARGETS = ["cloudwatch", "grafana", "pagerduty", "sentry", "uptimerobot"]
 
 
 def held(folder) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} if folder.exists() else set()
+    return (
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        if folder.exists()
+        else set()
+    )
 
 
 def test_each_target_is_written_as_json_of_one_shape(shop, capsys):

@@ -64,7 +64,12 @@ def test_many_conditions_are_read_a_line_each(capsys, monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "marked"),
-    [("memory => 95%", "=>"), ("x > 5 for 10", "10"), ("`内存使用率` => 5", "=>"), ("a > 1 and " * 40 + "b => 2", "=>")],
+    [
+        ("memory => 95%", "=>"),
+        ("x > 5 for 10", "10"),
+        ("`内存使用率` => 5", "=>"),
+        ("a > 1 and " * 40 + "b => 2", "=>"),
+    ],
 )
 def test_what_is_wrong_is_underlined(text, marked, capsys, monkeypatch):
     from tocsin.show.paint import columns
@@ -94,14 +99,27 @@ def test_every_phrase_of_the_guides_gets_a_verdict_of_every_target(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("figure", ["5%", "300ms", "30s", "$50,000", "2 GB", "500 KB", "10 tasks", "2x", "10 errors/min", "5 per minute", "7"])
+@pytest.mark.parametrize(
+    "figure",
+    ["5%", "300ms", "30s", "$50,000", "2 GB", "500 KB", "10 tasks", "2x", "10 errors/min", "5 per minute", "7"],
+)
 def test_the_sample_has_a_metric_of_the_figures_unit(figure, target):
     got = described(f"thing > {figure}", "", target)["target"]
     assert "does not fit" not in str(got), got
     assert "cannot be given" not in str(got), got
 
 
-@pytest.mark.parametrize("text", ["no data for 10 minutes", "DatabaseError", "orders == 0 in 2 hours", "a / b < 24 hours", "dau drops > 20% from baseline", "queue > 80% of max"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no data for 10 minutes",
+        "DatabaseError",
+        "orders == 0 in 2 hours",
+        "a / b < 24 hours",
+        "dau drops > 20% from baseline",
+        "queue > 80% of max",
+    ],
+)
 def test_a_condition_of_every_sort_gets_an_alarm(text):
     got = described(text, "", "cloudwatch")["target"]
     assert got["verdict"]["verdict"] in ("exact", "approximate")

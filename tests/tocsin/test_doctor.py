@@ -35,12 +35,20 @@ def test_a_missing_core_could_not_run(bare, monkeypatch):
 
 
 def test_programs_are_asked_for_their_version(bare, capsys):
-    for name, said in (("pulumi", "v3.200.1"), ("promtool", "promtool, version 2.42.0+ds (branch: x)"), ("amtool", "hm")):
+    for name, said in (
+        ("pulumi", "v3.200.1"),
+        ("promtool", "promtool, version 2.42.0+ds (branch: x)"),
+        ("amtool", "hm"),
+    ):
         (bare / name).write_text(f"#!/bin/sh\necho '{said}'\n")
         (bare / name).chmod(0o755)
     main(["doctor", "--format", "json"])
     found = {each["name"]: each["version"] for each in msgspec.json.decode(capsys.readouterr().out)}
-    assert (found["pulumi (the engine)"], found["promtool"], found["amtool"]) == ("3.200.1", "2.42.0+ds", "(says no version)")
+    assert (found["pulumi (the engine)"], found["promtool"], found["amtool"]) == (
+        "3.200.1",
+        "2.42.0+ds",
+        "(says no version)",
+    )
 
 
 def test_a_program_that_fails_counts_as_missing(bare, capsys, monkeypatch):

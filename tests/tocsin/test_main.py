@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run(*arguments, **options) -> subprocess.CompletedProcess:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("environment", {})}
-    return subprocess.run([sys.executable, "-m", "tocsin", *arguments], capture_output=True, env=environment, check=False, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", *arguments], capture_output=True, env=environment, check=False, **options
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["help"]])
@@ -66,13 +68,17 @@ def test_the_version_is_said(capsys):
 
 def test_a_reader_that_has_seen_enough_is_no_failure(shop):
     script = f"set -o pipefail; {sys.executable} -m tocsin plan shop --format json | head -c 10"
-    done = subprocess.run(["bash", "-c", script], capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
     assert done.returncode == 0
     assert done.stderr == b""
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-@pytest.mark.parametrize("arguments", [["condition", "内存 > 5"], ["explain", "errors", "shop"], ["condition", "-", "--format", "json"]])
+@pytest.mark.parametrize(
+    "arguments", [["condition", "内存 > 5"], ["explain", "errors", "shop"], ["condition", "-", "--format", "json"]]
+)
 def test_a_terminal_that_cannot_show_a_sign_ends_nothing(shop, encoding, arguments):
     done = run(*arguments, environment={"PYTHONIOENCODING": encoding}, input=b"x\xff > 5\n")
     assert done.returncode in (0, 1)
@@ -103,6 +109,12 @@ def test_an_interruption_is_quiet(shop):
 
 def test_a_folder_that_is_gone_could_not_run(tmp_path):
     script = f"mkdir gone && cd gone && rmdir ../gone && exec {sys.executable} -m tocsin check"
-    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    done = subprocess.run(
+        ["sh", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
     assert done.returncode == 3
     assert b"Traceback" not in done.stderr

@@ -51,7 +51,11 @@ def test_a_secret_is_repeated_in_no_format(name, form, shop, capsys):
 def test_places_lie_within_the_text(name, shop, capsys):
     main(["check", shop(name), "--format", "json"])
     for finding in msgspec.json.decode(capsys.readouterr().out)["findings"]:
-        lines = (MESSAGES / ("base.yaml" if finding["path"] == "shop/base.yaml" else f"{name}/in.yaml")).read_bytes().splitlines()
+        lines = (
+            (MESSAGES / ("base.yaml" if finding["path"] == "shop/base.yaml" else f"{name}/in.yaml"))
+            .read_bytes()
+            .splitlines()
+        )
         assert 1 <= finding["line"] <= max(len(lines), 1)
         assert finding["column"] >= 1
         assert (finding["end_line"], finding["end_column"]) >= (finding["line"], finding["column"])

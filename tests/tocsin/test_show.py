@@ -72,7 +72,9 @@ def test_lines_end_as_yaml_says(end):
 
 def test_a_place_beyond_the_text_is_shown_without_a_quote():
     assert "|" not in as_text([finding(line=9, end_line=9)], {"a.yaml": "a: 1\n"}, PLAIN)
-    assert as_text([finding(line=0, column=0, end_line=0, end_column=0)], {}, PLAIN).startswith("a.yaml: error it is wrong")
+    assert as_text([finding(line=0, column=0, end_line=0, end_column=0)], {}, PLAIN).startswith(
+        "a.yaml: error it is wrong"
+    )
 
 
 def test_nothing_that_a_terminal_obeys_is_printed():
@@ -117,7 +119,9 @@ def test_github_annotations_are_escaped():
 
 
 def test_github_annotations_of_several_lines_name_no_end_column():
-    said = as_github([finding(end_line=3, end_column=2), finding(line=0, column=0, end_line=0, end_column=0)], {}, PLAIN)
+    said = as_github(
+        [finding(end_line=3, end_column=2), finding(line=0, column=0, end_line=0, end_column=0)], {}, PLAIN
+    )
     assert "line=1,endLine=3,col=1,title" in said
     assert "line=1,endLine=1,col=1,title" in said
     assert "endColumn" not in said
@@ -152,7 +156,10 @@ def test_sarif_is_what_version_2_1_0_says():
             assert re.fullmatch(r"[^\s\\]+", physical["artifactLocation"]["uri"])
             region = physical.get("region", {"startLine": 1, "startColumn": 1})
             assert all(value >= 1 for value in region.values())
-            assert (region.get("endLine", 10**9), region.get("endColumn", 1)) >= (region["startLine"], region["startColumn"])
+            assert (region.get("endLine", 10**9), region.get("endColumn", 1)) >= (
+                region["startLine"],
+                region["startColumn"],
+            )
     assert run["results"][0]["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "b%20c.yaml"
     assert "region" not in run["results"][1]["locations"][0]["physicalLocation"]
 

@@ -61,7 +61,11 @@ def test_nothing_that_was_staged_is_left_behind(tree):
     assert not [path for path in tree.iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.parametrize("error", [FULL, PermissionError(13, "Permission denied"), KeyboardInterrupt()], ids=["full", "refused", "interrupted"])
+@pytest.mark.parametrize(
+    "error",
+    [FULL, PermissionError(13, "Permission denied"), KeyboardInterrupt()],
+    ids=["full", "refused", "interrupted"],
+)
 @pytest.mark.parametrize("at", range(MOVES - 1))
 def test_a_move_that_fails_leaves_the_old_tree(tree, at, error, monkeypatch):
     before = held(tree)

@@ -29,7 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the mildest level that makes the exit code 1: info, warning or error (default: error)",
     )
     parser.add_argument(
-        "--level", choices=LEVELS, metavar="LEVEL", help="the mildest level shown: info, warning or error (default: warning as text, else info)"
+        "--level",
+        choices=LEVELS,
+        metavar="LEVEL",
+        help="the mildest level shown: info, warning or error (default: warning as text, else info)",
     )
     parser.add_argument("--explain", metavar="ID", help="what a rule is, why, and how to satisfy it")
 

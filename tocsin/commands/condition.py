@@ -95,7 +95,9 @@ def _problem(text: str, finding: dict[str, Any], paint: Paint) -> str:
     start, end = finding["start"], max(finding["end"], finding["start"] + 1)
     line, padding, carets = underlined(hidden(text).replace("\n", " "), start, end, paint.width - 4)
     shown = [f"{paint('red', 'error')}: {said(finding['message'])}", f"  {line}", f"  {padding}{paint('red', carets)}"]
-    return "\n".join(shown + ([f"  {paint('green', 'help:')} {said(finding['hint'])}"] if finding["hint"] else [])) + "\n"
+    return (
+        "\n".join(shown + ([f"  {paint('green', 'help:')} {said(finding['hint'])}"] if finding["hint"] else [])) + "\n"
+    )
 
 
 SPEAKING = ("node", "operator", "name", "value", "unit", "metric", "direction", "kind", "calendar")

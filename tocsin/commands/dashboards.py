@@ -47,7 +47,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         write_tree(options.output or root, files, owned)
     except OSError as error:
-        raise Failure(f"nothing was written: {error.strerror or error}: {error.filename or options.output or root}") from None
+        raise Failure(
+            f"nothing was written: {error.strerror or error}: {error.filename or options.output or root}"
+        ) from None
     if options.format == "json":
         print(canonical({"files": sorted(files)}), end="")
     else:

@@ -28,7 +28,11 @@ from tocsin.show.paint import Paint, for_stdout, table, wrapped
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_system(parser)
     add_format(parser, "text", "json", "markdown")
-    parser.add_argument("--resources", action="store_true", help="list every resource and config value with its place (the JSON always does)")
+    parser.add_argument(
+        "--resources",
+        action="store_true",
+        help="list every resource and config value with its place (the JSON always does)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

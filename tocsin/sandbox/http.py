@@ -3,6 +3,7 @@
 A double is a class whose methods carry `@route(METHOD, PATH)`; `{name}` in a path is one segment, handed over as an argument.
 It serves on a free port of the loopback interface, from a thread, and needs nothing beyond the standard library.
 """
+
 from __future__ import annotations
 
 import json
@@ -85,9 +86,11 @@ Handler = Callable[..., Any]
 
 def route(method: str, path: str) -> Callable[[Handler], Handler]:
     """Mark a method as the handler of a path."""
+
     def mark(handler: Handler) -> Handler:
         handler.__dict__.setdefault("routes", []).append((method, _pattern(path)))
         return handler
+
     return mark
 
 
@@ -104,8 +107,12 @@ class Double:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        found = [(method, path, name) for base in reversed(cls.__mro__) for name, member in vars(base).items()
-                 for method, path in getattr(member, "routes", ())]
+        found = [
+            (method, path, name)
+            for base in reversed(cls.__mro__)
+            for name, member in vars(base).items()
+            for method, path in getattr(member, "routes", ())
+        ]
         cls._routes = sorted(found, key=lambda entry: entry[1].groups)  # the more literal path first
 
     def __init__(self) -> None:
@@ -145,8 +152,17 @@ class Double:
 
     # -- what tests do ---------------------------------------------------------------------------------------------
 
-    def fail(self, method: str, path: str, status: int = 429, times: int = 1, *, retry_after: int | None = None,
-             body: Any = None, after: bool = False) -> None:
+    def fail(
+        self,
+        method: str,
+        path: str,
+        status: int = 429,
+        times: int = 1,
+        *,
+        retry_after: int | None = None,
+        body: Any = None,
+        after: bool = False,
+    ) -> None:
         """Fail the next `times` requests whose path fits the regular expression `path` (`*` is any method)."""
         headers = {} if retry_after is None else self.retry_headers(retry_after)
         body = body if body is not None else self.error_body(status, "injected failure")
@@ -246,7 +262,9 @@ def _handler_class(double: Double) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
             path = parts.path.removeprefix(double.base_path).rstrip("/") or "/"
-            return Request(self.command, path, parse_qs(parts.query, keep_blank_values=True), headers, raw, _decoded(headers, raw))
+            return Request(
+                self.command, path, parse_qs(parts.query, keep_blank_values=True), headers, raw, _decoded(headers, raw)
+            )
 
         def _send(self, response: Response) -> None:
             payload = b"" if response.body is None else json.dumps(response.body).encode()

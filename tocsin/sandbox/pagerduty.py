@@ -4,6 +4,7 @@ Paths and shapes are those that the vendor's Terraform provider uses (github.com
 Point the provider's `apiUrlOverride` at `url`. Referential integrity is kept: what an object refers to must exist,
 and what is in use cannot be deleted, as with the real service.
 """
+
 from __future__ import annotations
 
 import copy
@@ -25,23 +26,42 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
     def __init__(self, abilities: tuple[str, ...] = shapes.ABILITIES) -> None:
         super().__init__()
         self.abilities = abilities
-        for kind, names, key in (("vendors", shapes.VENDORS, "name"), ("priorities", shapes.PRIORITIES, "name"),
-                                 ("extension_schemas", shapes.EXTENSION_SCHEMAS, "label"), ("licenses", ("Business",), "name")):
+        for kind, names, key in (
+            ("vendors", shapes.VENDORS, "name"),
+            ("priorities", shapes.PRIORITIES, "name"),
+            ("extension_schemas", shapes.EXTENSION_SCHEMAS, "label"),
+            ("licenses", ("Business",), "name"),
+        ):
             for name in names:
                 self.add(kind, {key: name})
 
     def error_body(self, status: int, message: str) -> Any:
         """PagerDuty's error shape."""
-        return {"error": {"code": {404: 2100, 401: 2006, 429: 2020}.get(status, 2001), "message": message, "errors": [message]}}
+        return {
+            "error": {
+                "code": {404: 2100, 401: 2006, 429: 2020}.get(status, 2001),
+                "message": message,
+                "errors": [message],
+            }
+        }
 
     def retry_headers(self, seconds: int) -> dict[str, str]:
         """The provider reads `ratelimit-reset`."""
-        return {"Retry-After": str(seconds), "ratelimit-reset": str(seconds), "ratelimit-limit": "960", "ratelimit-remaining": "0"}
+        return {
+            "Retry-After": str(seconds),
+            "ratelimit-reset": str(seconds),
+            "ratelimit-limit": "960",
+            "ratelimit-remaining": "0",
+        }
 
     def refuse(self, status: int, *errors: str) -> ApiError:
         """An error to raise."""
-        text = {400: "Invalid Input Provided", 404: "Not Found", 402: "Account does not have the abilities"}.get(status, "Error")
-        return ApiError(status, {"error": {"code": 2100 if status == 404 else 2001, "message": text, "errors": list(errors)}})
+        text = {400: "Invalid Input Provided", 404: "Not Found", 402: "Account does not have the abilities"}.get(
+            status, "Error"
+        )
+        return ApiError(
+            status, {"error": {"code": 2100 if status == 404 else 2001, "message": text, "errors": list(errors)}}
+        )
 
     # -- what tests and the route groups share ---------------------------------------------------------------------
 
@@ -50,7 +70,12 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         ident = f"P{self.store.key(f'{kind}{self.store.number()}', 13).upper()}"
         collection = shapes.COLLECTIONS.get(kind)
         summary = value.get("name") or value.get("label") or value.get("summary") or ""
-        common = {"id": ident, "summary": summary, "self": f"https://api.pagerduty.com/{kind}/{ident}", "html_url": f"https://sandbox.pagerduty.com/{kind}/{ident}"}
+        common = {
+            "id": ident,
+            "summary": summary,
+            "self": f"https://api.pagerduty.com/{kind}/{ident}",
+            "html_url": f"https://sandbox.pagerduty.com/{kind}/{ident}",
+        }
         defaults = {"type": collection.type, **copy.deepcopy(collection.defaults)} if collection else {}
         return self.store.put(kind, ident, {**defaults, **value, **common})
 
@@ -73,7 +98,9 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         """Refuse missing required fields and references to what does not exist."""
         problems = [f"{path} is required" for path in shapes.missing(value, required)]
         for kind, ident in shapes.references(value):
-            if self.store.get(kind, ident) is None and not (kind == "schedules" and self.store.get("v3/schedules", ident)):
+            if self.store.get(kind, ident) is None and not (
+                kind == "schedules" and self.store.get("v3/schedules", ident)
+            ):
                 problems.append(f"{kind} {ident} does not exist")
         if problems:
             raise self.refuse(400, *problems)
@@ -97,11 +124,20 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         """A page of a collection, filtered by `query` over names, labels and e-mail addresses."""
         self._collection(kind)
         wanted = request.first("query").lower()
-        found = [self.read(kind, o) for o in self.store.all(kind)
-                 if any(wanted in str(o.get(k, "")).lower() for k in ("name", "label", "email"))]
+        found = [
+            self.read(kind, o)
+            for o in self.store.all(kind)
+            if any(wanted in str(o.get(k, "")).lower() for k in ("name", "label", "email"))
+        ]
         offset, limit = int(request.first("offset", "0")), int(request.first("limit", "25"))
         listed = "orchestrations" if kind == "event_orchestrations" else kind
-        return {listed: found[offset:offset + limit], "offset": offset, "limit": limit, "more": len(found) > offset + limit, "total": len(found)}
+        return {
+            listed: found[offset : offset + limit],
+            "offset": offset,
+            "limit": limit,
+            "more": len(found) > offset + limit,
+            "total": len(found),
+        }
 
     @route("POST", "/{kind}")
     def create_object(self, request: Request, kind: str) -> Response:
@@ -134,7 +170,12 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         """Delete an object that nothing uses."""
         collection = self._collection(kind, writable=True)
         self.require(kind, ident)
-        users = [f"{other} {o.get('id', '')}" for other in collection.used_by for o in self.store.all(other) if shapes.mentions(o, ident)]
+        users = [
+            f"{other} {o.get('id', '')}"
+            for other in collection.used_by
+            for o in self.store.all(other)
+            if shapes.mentions(o, ident)
+        ]
         if users:
             raise self.refuse(400, f"cannot be deleted while in use by {', '.join(users)}")
         self.store.remove(kind, ident)
@@ -179,9 +220,18 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         self.check(value, ())
         key = self.store.key(f"integration{service}{self.store.number()}")
         kind = value.get("type") or "generic_events_api_inbound_integration"
-        created = self.add(f"services/{service}/integrations", {
-            "integration_key": key, "created_at": shapes.NOW, "name": "", **value, "type": kind,
-            "service": {"id": service, "type": "service_reference", "summary": ""}, "vendor": value.get("vendor")})
+        created = self.add(
+            f"services/{service}/integrations",
+            {
+                "integration_key": key,
+                "created_at": shapes.NOW,
+                "name": "",
+                **value,
+                "type": kind,
+                "service": {"id": service, "type": "service_reference", "summary": ""},
+                "vendor": value.get("vendor"),
+            },
+        )
         return Response(201, {"integration": created})
 
     @route("GET", "/services/{service}/integrations/{ident}")
@@ -193,7 +243,9 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
     def update_integration(self, request: Request, service: str, ident: str) -> Object:
         """Change an integration; its key stays."""
         current = self.require(f"services/{service}/integrations", ident)
-        changes = {k: v for k, v in self.body(request, "integration").items() if k not in ("id", "integration_key", "service")}
+        changes = {
+            k: v for k, v in self.body(request, "integration").items() if k not in ("id", "integration_key", "service")
+        }
         return {"integration": self.store.change(f"services/{service}/integrations", current["id"], changes)}
 
     @route("DELETE", "/services/{service}/integrations/{ident}")
@@ -206,7 +258,13 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
     def nested_references(self, kind: str, ident: str) -> Object:
         """References to what lives beneath a user or a service."""
         inner = ("integrations",) if kind == "services" else ("contact_methods", "notification_rules")
-        return {name: [{k: o.get(k) for k in ("id", "type", "summary", "self")} for o in self.store.all(f"{kind}/{ident}/{name}")] for name in inner}
+        return {
+            name: [
+                {k: o.get(k) for k in ("id", "type", "summary", "self")}
+                for o in self.store.all(f"{kind}/{ident}/{name}")
+            ]
+            for name in inner
+        }
 
     @route("GET", "/service_dependencies/{kind}/{ident}")
     def list_dependencies(self, _: Request, kind: str, ident: str) -> Object:
@@ -220,7 +278,9 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
         if action == "associate":
             for relation in given:
                 self.check(relation, ("supporting_service.id", "dependent_service.id"))
-            return {"relationships": [self.add("service_dependencies", {**r, "type": "service_dependency"}) for r in given]}
+            return {
+                "relationships": [self.add("service_dependencies", {**r, "type": "service_dependency"}) for r in given]
+            }
         gone = [d for d in self.store.all("service_dependencies") if any(_same_dependency(d, r) for r in given)]
         for dependency in gone:
             self.store.remove("service_dependencies", dependency["id"])
@@ -229,4 +289,6 @@ class PagerDuty(PeopleRoutes, ScheduleRoutes, EventRoutes, Double):
 
 def _same_dependency(one: Object, other: Object) -> bool:
     """Whether two dependencies relate the same services."""
-    return one["id"] == other.get("id") or all(one[k]["id"] == (other.get(k) or {}).get("id") for k in ("supporting_service", "dependent_service"))
+    return one["id"] == other.get("id") or all(
+        one[k]["id"] == (other.get(k) or {}).get("id") for k in ("supporting_service", "dependent_service")
+    )

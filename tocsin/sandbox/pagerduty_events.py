@@ -1,4 +1,5 @@
 """PagerDuty double: event orchestrations: integrations with their routing keys, and the rules of each path."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -40,7 +41,11 @@ class EventRoutes:
         number = self.store.number()
         key = f"R{self.store.key(f'routing{ident}{number}', 31).upper()}"
         inner = self.store.key(f"inner{ident}{number}", 32)
-        return self.store.put(self._integrations(ident), inner, {"id": inner, "label": label, "parameters": {"routing_key": key, "type": "global"}})
+        return self.store.put(
+            self._integrations(ident),
+            inner,
+            {"id": inner, "label": label, "parameters": {"routing_key": key, "type": "global"}},
+        )
 
     @route("GET", "/event_orchestrations/{ident}/integrations")
     def list_orchestration_integrations(self, _: Request, ident: str) -> Object:
@@ -66,7 +71,11 @@ class EventRoutes:
     def update_orchestration_integration(self, request: Request, ident: str, inner: str) -> Object:
         """Rename an integration."""
         self.require(self._integrations(ident), inner)
-        return {"integration": self.store.change(self._integrations(ident), inner, {"label": self.body(request, "integration").get("label", "")})}
+        return {
+            "integration": self.store.change(
+                self._integrations(ident), inner, {"label": self.body(request, "integration").get("label", "")}
+            )
+        }
 
     @route("DELETE", "/event_orchestrations/{ident}/integrations/{inner}")
     def delete_orchestration_integration(self, _: Request, ident: str, inner: str) -> Response:
@@ -120,8 +129,15 @@ class EventRoutes:
         kind = "services" if path == "service" else "event_orchestrations"
         self.require(kind, ident)
         parent = {"id": ident, "type": "service_reference" if path == "service" else "event_orchestration_reference"}
-        empty = {"type": path, "parent": parent, "sets": [{"id": "start", "rules": []}], "catch_all": {"actions": {}},
-                 "created_at": NOW, "updated_at": NOW, "version": "v1"}
+        empty = {
+            "type": path,
+            "parent": parent,
+            "sets": [{"id": "start", "rules": []}],
+            "catch_all": {"actions": {}},
+            "created_at": NOW,
+            "updated_at": NOW,
+            "version": "v1",
+        }
         return self.store.get(STORED, f"{ident}/{path}") or empty
 
     def _store_path(self, ident: str, path: str, request: Request) -> Object:

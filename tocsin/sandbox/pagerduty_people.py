@@ -1,4 +1,5 @@
 """PagerDuty double: users' contact methods and notification rules, teams' members, tags of things."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -6,8 +7,11 @@ from typing import Any
 from tocsin.sandbox.http import Request, Response, route
 from tocsin.sandbox.store import Object
 
-NESTED = {"contact_methods": "contact_method", "notification_rules": "notification_rule",
-          "oncall_handoff_notification_rules": "oncall_handoff_notification_rule"}
+NESTED = {
+    "contact_methods": "contact_method",
+    "notification_rules": "notification_rule",
+    "oncall_handoff_notification_rules": "oncall_handoff_notification_rule",
+}
 RULE_REQUIRED = ("start_delay_in_minutes", "contact_method", "contact_method.id", "contact_method.type", "urgency")
 
 
@@ -23,10 +27,25 @@ class PeopleRoutes:
 
     def add_default_contact(self, user: Object) -> None:
         """A new user has an e-mail contact method, and a rule that uses it at once."""
-        contact = self.add(f"users/{user['id']}/contact_methods", {"type": "email_contact_method", "label": "Default", "address": user["email"],
-                                                                   "send_short_email": False, "summary": "Default"})
-        self.add(f"users/{user['id']}/notification_rules", {"type": "assignment_notification_rule", "start_delay_in_minutes": 0, "urgency": "high",
-                                                            "contact_method": {"id": contact["id"], "type": "email_contact_method"}})
+        contact = self.add(
+            f"users/{user['id']}/contact_methods",
+            {
+                "type": "email_contact_method",
+                "label": "Default",
+                "address": user["email"],
+                "send_short_email": False,
+                "summary": "Default",
+            },
+        )
+        self.add(
+            f"users/{user['id']}/notification_rules",
+            {
+                "type": "assignment_notification_rule",
+                "start_delay_in_minutes": 0,
+                "urgency": "high",
+                "contact_method": {"id": contact["id"], "type": "email_contact_method"},
+            },
+        )
 
     @route("GET", "/users/{user}/license")
     def get_license(self, _: Request, user: str) -> Object:
@@ -133,7 +152,9 @@ class PeopleRoutes:
         self.require(kind, ident)
         body, place = request.body or {}, f"{kind}/{ident}/tags"
         for tag in body.get("add") or ():
-            found = self.store.get("tags", tag.get("id", "")) or self.add("tags", {"label": tag.get("label", ""), "type": "tag"})
+            found = self.store.get("tags", tag.get("id", "")) or self.add(
+                "tags", {"label": tag.get("label", ""), "type": "tag"}
+            )
             self.store.put(place, found["id"], found)
         for tag in body.get("remove") or ():
             self.store.remove(place, tag["id"])

@@ -1,4 +1,5 @@
 """PagerDuty double: schedules of both kinds: layered (`/schedules`) and flexible (`/v3/schedules`, rotations and events)."""
+
 from __future__ import annotations
 
 import re
@@ -10,8 +11,19 @@ from tocsin.sandbox.http import Request, Response, route
 from tocsin.sandbox.store import Object
 
 SCHEDULES = "v3/schedules"
-EVENT_REQUIRED = ("name", "start_time", "end_time", "start_time.date_time", "end_time.date_time", "effective_since", "recurrence",
-                  "assignment_strategy", "assignment_strategy.type", "assignment_strategy.members", "assignment_strategy.members[].type")
+EVENT_REQUIRED = (
+    "name",
+    "start_time",
+    "end_time",
+    "start_time.date_time",
+    "end_time.date_time",
+    "effective_since",
+    "recurrence",
+    "assignment_strategy",
+    "assignment_strategy.type",
+    "assignment_strategy.members",
+    "assignment_strategy.members[].type",
+)
 RENDERED: Object = {"name": "Final Schedule", "rendered_coverage_percentage": 0.0, "rendered_schedule_entries": []}
 
 
@@ -38,19 +50,39 @@ class ScheduleRoutes:
         """A layered schedule as stored: every layer has an identifier."""
         if "schedule_layers" not in value:
             return value
-        return {**value, "schedule_layers": [self._layer(layer, value.get("time_zone") or "UTC") for layer in value["schedule_layers"]]}
+        return {
+            **value,
+            "schedule_layers": [
+                self._layer(layer, value.get("time_zone") or "UTC") for layer in value["schedule_layers"]
+            ],
+        }
 
     def _layer(self, layer: Object, zone: str) -> Object:
-        layer = {**layer, **{key: in_zone(layer[key], zone) for key in ("start", "end", "rotation_virtual_start") if layer.get(key)}}
+        layer = {
+            **layer,
+            **{key: in_zone(layer[key], zone) for key in ("start", "end", "rotation_virtual_start") if layer.get(key)},
+        }
         ident = layer.get("id") or f"P{self.store.key(f'layer{self.store.number()}', 6).upper()}"
-        defaults: Object = {"start": layer.get("rotation_virtual_start"), "end": None, "restrictions": [], "rendered_coverage_percentage": 0.0}
+        defaults: Object = {
+            "start": layer.get("rotation_virtual_start"),
+            "end": None,
+            "restrictions": [],
+            "rendered_coverage_percentage": 0.0,
+        }
         return {**defaults, **layer, "id": ident}
 
     def read_schedule(self, value: Object) -> Object:
         """A layered schedule as read: its layers come last first."""
-        users = {u["user"]["id"]: u["user"] for layer in value.get("schedule_layers") or () for u in layer.get("users") or ()}
-        return {**value, "schedule_layers": list(reversed(value.get("schedule_layers") or [])), "users": list(users.values()),
-                "final_schedule": RENDERED, "overrides_subschedule": {**RENDERED, "name": "Overrides"}}
+        users = {
+            u["user"]["id"]: u["user"] for layer in value.get("schedule_layers") or () for u in layer.get("users") or ()
+        }
+        return {
+            **value,
+            "schedule_layers": list(reversed(value.get("schedule_layers") or [])),
+            "users": list(users.values()),
+            "final_schedule": RENDERED,
+            "overrides_subschedule": {**RENDERED, "name": "Overrides"},
+        }
 
     @route("GET", "/schedules/{ident}/overrides")
     def list_overrides(self, _: Request, ident: str) -> Object:
@@ -90,21 +122,35 @@ class ScheduleRoutes:
     def update_flexible(self, request: Request, ident: str) -> Object:
         """Change a flexible schedule's name, zone, description or teams."""
         self.require(SCHEDULES, ident)
-        changes = {k: v for k, v in self.body(request, "schedule").items() if k in ("name", "time_zone", "description", "teams")}
+        changes = {
+            k: v
+            for k, v in self.body(request, "schedule").items()
+            if k in ("name", "time_zone", "description", "teams")
+        }
         return {"schedule": self._flexible_out(self.store.change(SCHEDULES, ident, changes))}
 
     @route("DELETE", "/v3/schedules/{ident}")
     def delete_flexible(self, _: Request, ident: str) -> Response:
         """Delete a flexible schedule that no escalation policy uses."""
         self.require(SCHEDULES, ident)
-        if any(t["id"] == ident for p in self.store.all("escalation_policies") for r in p["escalation_rules"] for t in r["targets"]):
+        if any(
+            t["id"] == ident
+            for p in self.store.all("escalation_policies")
+            for r in p["escalation_rules"]
+            for t in r["targets"]
+        ):
             raise self.refuse(400, "cannot be deleted while in use by an escalation policy")
         self.store.remove(SCHEDULES, ident)
         self.store.prune(f"{SCHEDULES}/{ident}/")
         return Response(204)
 
     def _flexible_out(self, schedule: Object) -> Object:
-        return {**schedule, "rotations": [self._rotation_out(schedule["id"], r) for r in self.store.all(f"{SCHEDULES}/{schedule['id']}/rotations")]}
+        return {
+            **schedule,
+            "rotations": [
+                self._rotation_out(schedule["id"], r) for r in self.store.all(f"{SCHEDULES}/{schedule['id']}/rotations")
+            ],
+        }
 
     def _rotation_out(self, schedule: str, rotation: Object) -> Object:
         return {**rotation, "events": self.store.all(f"{SCHEDULES}/{schedule}/rotations/{rotation['id']}/events")}
@@ -136,7 +182,15 @@ class ScheduleRoutes:
         value = self.body(request, "event")
         self.check(value, EVENT_REQUIRED)
         self._check_members(value)
-        return Response(201, {"event": self.add(f"{SCHEDULES}/{ident}/rotations/{rotation}/events", {"effective_until": None, **value, "type": "event"})})
+        return Response(
+            201,
+            {
+                "event": self.add(
+                    f"{SCHEDULES}/{ident}/rotations/{rotation}/events",
+                    {"effective_until": None, **value, "type": "event"},
+                )
+            },
+        )
 
     def _check_members(self, event: Object) -> None:
         for member in event["assignment_strategy"]["members"]:

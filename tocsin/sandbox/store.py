@@ -1,4 +1,5 @@
 """The objects that a double keeps: plain JSON, by kind and identifier, in order of creation."""
+
 from __future__ import annotations
 
 import copy

@@ -4,10 +4,9 @@ Paths, field names and response shapes are those of the client in the vendor's T
 (github.com/uptimerobot/terraform-provider-uptimerobot, v1.10, `internal/client`).
 Point the provider's `apiUrl` at `url`.
 """
+
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,9 @@ from typing import Any
 from tocsin.sandbox import uptimerobot_shapes as shapes
 from tocsin.sandbox.http import ApiError, Double, Request, Response, route
 from tocsin.sandbox.store import Object
+from tocsin.sandbox.uptimerobot_pages import PageRoutes
 
 PAGE = 50
-CREATED = "2026-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Plan:
 FREE = Plan("Free", monitors=50, interval=300, contact_delays=False)
 
 
-class UptimeRobot(Double):
+class UptimeRobot(PageRoutes, Double):
     """Monitors, maintenance windows, integrations, status pages, contacts, groups and tags."""
 
     base_path = "/v3"
@@ -62,7 +61,7 @@ class UptimeRobot(Double):
         """One page, by cursor: the identifier of the last object seen."""
         cursor = int(request.first("cursor", "0"))
         rest = [o for o in self.store.all(kind) if o["id"] > cursor and keep(o)]
-        page, more = rest[:self.page], len(rest) > self.page
+        page, more = rest[: self.page], len(rest) > self.page
         following = page[-1]["id"] if more else None
         link = f"{self.url}{request.path}?cursor={following}" if more else None
         return {"data": page, "nextCursorId": following, "nextLink": link}
@@ -84,7 +83,12 @@ class UptimeRobot(Double):
         unknown = sorted(set(body) - known)
         missing = [name for name in required if body.get(name) in (None, "")]
         if unknown or missing:
-            raise self.refuse(400, "; ".join([f"property {n} should not exist" for n in unknown] + [f"{n} should not be empty" for n in missing]))
+            raise self.refuse(
+                400,
+                "; ".join(
+                    [f"property {n} should not exist" for n in unknown] + [f"{n} should not be empty" for n in missing]
+                ),
+            )
         return body
 
     # -- monitors --------------------------------------------------------------------------------------------------
@@ -102,7 +106,7 @@ class UptimeRobot(Double):
         self._check_monitor(body)
         if len(self.store.all("monitors")) >= self.plan.monitors:
             raise self.refuse(403, f"the plan allows {self.plan.monitors} monitors")
-        created = self._create("monitors", {**shapes.MONITOR_DEFAULTS, "createDateTime": CREATED, **body}).body
+        created = self._create("monitors", {**shapes.MONITOR_DEFAULTS, "createDateTime": shapes.CREATED, **body}).body
         if body["type"] == "HEARTBEAT":
             url = f"https://heartbeat.uptimerobot.com/m{created['id']}-{self.store.key(str(created['id']), 40)}"
             created = self.store.change("monitors", created["id"], {"url": url})
@@ -111,10 +115,16 @@ class UptimeRobot(Double):
     def _check_monitor(self, body: Object) -> None:
         problems = shapes.monitor_problems(body, self.plan.interval, self.plan.contact_delays)
         known = {str(c["id"]) for kind in ("alert-contacts", "integrations") for c in self.store.all(kind)}
-        problems += [f"alert contact {c.get('alertContactId')} does not exist" for c in body.get("assignedAlertContacts") or ()
-                     if str(c.get("alertContactId")) not in known]
-        problems += [f"maintenance window {i} does not exist" for i in body.get("maintenanceWindowsIds") or ()
-                     if self.store.get("maintenance-windows", i) is None]
+        problems += [
+            f"alert contact {c.get('alertContactId')} does not exist"
+            for c in body.get("assignedAlertContacts") or ()
+            if str(c.get("alertContactId")) not in known
+        ]
+        problems += [
+            f"maintenance window {i} does not exist"
+            for i in body.get("maintenanceWindowsIds") or ()
+            if self.store.get("maintenance-windows", i) is None
+        ]
         if problems:
             raise self.refuse(400, "; ".join(problems))
 
@@ -185,7 +195,7 @@ class UptimeRobot(Double):
     def create_window(self, request: Request) -> Response:
         """Create a maintenance window."""
         body = self._body(request, shapes.WINDOW_FIELDS, ("name", "interval", "time", "duration"))
-        return self._create("maintenance-windows", {**shapes.WINDOW_DEFAULTS, "created": CREATED, **body})
+        return self._create("maintenance-windows", {**shapes.WINDOW_DEFAULTS, "created": shapes.CREATED, **body})
 
     @route("PATCH", "/maintenance-windows/{ident}")
     def update_window(self, request: Request, ident: str) -> Object:
@@ -197,7 +207,7 @@ class UptimeRobot(Double):
     def create_group(self, request: Request) -> Response:
         """Create a monitor group."""
         body = self._body(request, frozenset({"name"}), ("name",))
-        return self._create("monitor-groups", {**body, "createdAt": CREATED, "updatedAt": CREATED})
+        return self._create("monitor-groups", {**body, "createdAt": shapes.CREATED, "updatedAt": shapes.CREATED})
 
     @route("PATCH", "/monitor-groups/{ident}")
     def update_group(self, request: Request, ident: str) -> Object:
@@ -233,9 +243,20 @@ class UptimeRobot(Double):
     @route("GET", "/user/me")
     def me(self, _: Request) -> Object:
         """The account."""
-        subscription = {"plan": self.plan.name, "monitorLimit": self.plan.monitors, "status": "active", "expirationDate": None}
-        return {"email": "owner@example.com", "fullName": "Sandbox", "monitorsCount": len(self.store.all("monitors")),
-                "monitorLimit": self.plan.monitors, "smsCredits": 0, "activeSubscription": subscription}
+        subscription = {
+            "plan": self.plan.name,
+            "monitorLimit": self.plan.monitors,
+            "status": "active",
+            "expirationDate": None,
+        }
+        return {
+            "email": "owner@example.com",
+            "fullName": "Sandbox",
+            "monitorsCount": len(self.store.all("monitors")),
+            "monitorLimit": self.plan.monitors,
+            "smsCredits": 0,
+            "activeSubscription": subscription,
+        }
 
     @route("POST", "/alert-contacts")
     def create_contact(self, request: Request) -> Response:
@@ -249,58 +270,6 @@ class UptimeRobot(Double):
         self._get("alert-contacts", ident)
         body = self._body(request, shapes.CONTACT_FIELDS)
         active = body.pop("isActive", None)
-        return self.store.change("alert-contacts", ident, body | ({} if active is None else {"status": "Active" if active else "Paused"}))
-
-    # -- status pages ----------------------------------------------------------------------------------------------
-
-    @route("POST", "/psps")
-    def create_page(self, request: Request) -> Response:
-        """Create a status page."""
-        body = self._body(request, shapes.PAGE_FIELDS, ("friendlyName",))
-        created = self._create("psps", {**shapes.PAGE_DEFAULTS, **shapes.page_out(body)}).body
-        return Response(201, self.store.change("psps", created["id"], {"urlKey": self.store.key(str(created["id"]), 10)}))
-
-    @route("PATCH", "/psps/{ident}")
-    def update_page(self, request: Request, ident: str) -> Object:
-        """Change a status page; a multipart body brings or clears its images."""
-        self._get("psps", ident)
-        if "multipart/" in request.headers.get("content-type", ""):
-            changes = {name: f"https://static.example.com/{ident}/{file}" if file else None for name, file in _form(request).items()}
-        else:
-            changes = shapes.page_out(self._body(request, shapes.PAGE_FIELDS))
-        return self.store.change("psps", ident, changes)
-
-    @route("GET", "/psps/{page}/announcements")
-    def list_announcements(self, request: Request, page: str) -> Object:
-        """A status page's announcements."""
-        return self._list("announcements", request, lambda a: str(a["pspId"]) == page)
-
-    @route("POST", "/psps/{page}/announcements")
-    def create_announcement(self, request: Request, page: str) -> Response:
-        """Announce something on a status page."""
-        self._get("psps", page)
-        body = self._body(request, shapes.ANNOUNCEMENT_FIELDS, ("title",))
-        return self._create("announcements", {"pspId": int(page), "userId": 1, "creationDate": CREATED, **body})
-
-    @route("GET", "/psps/{page}/announcements/{ident}")
-    def get_announcement(self, _: Request, page: str, ident: str) -> Object:
-        """One announcement."""
-        return self._get("announcements", ident)
-
-    @route("PATCH", "/psps/{page}/announcements/{ident}")
-    def update_announcement(self, request: Request, page: str, ident: str) -> Object:
-        """Change an announcement; status Archived is its end."""
-        self._get("announcements", ident)
-        return self.store.change("announcements", ident, self._body(request, shapes.ANNOUNCEMENT_FIELDS))
-
-    @route("POST", "/psps/{page}/announcements/{ident}/{action}")
-    def pin_announcement(self, _: Request, page: str, ident: str, action: str) -> Object:
-        """Pin or unpin an announcement."""
-        return self.store.change("psps", page, {"pinnedAnnouncementId": int(ident) if action == "pin" else None})
-
-
-def _form(request: Request) -> dict[str, str]:
-    """A multipart form's fields: a file's name, or an empty string."""
-    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
-    message = email.message_from_bytes(head + request.raw, policy=email.policy.HTTP)
-    return {str(part.get_param("name", header="content-disposition")): part.get_filename() or "" for part in message.iter_parts()}
+        return self.store.change(
+            "alert-contacts", ident, body | ({} if active is None else {"status": "Active" if active else "Paused"})
+        )

@@ -95,10 +95,17 @@ def _annotation(finding: Diagnostic) -> str:
     """`endColumn` counts only where the finding stays on one line."""
     word = {"error": "error", "warning": "warning", "info": "notice"}[finding.level]
     span = finding.span
-    place = {"file": span.path, "line": max(span.line, 1), "endLine": max(span.end_line, span.line, 1), "col": max(span.column, 1)}
+    place = {
+        "file": span.path,
+        "line": max(span.line, 1),
+        "endLine": max(span.end_line, span.line, 1),
+        "col": max(span.column, 1),
+    }
     if span.line and span.end_line == span.line:
         place["endColumn"] = max(span.end_column - 1, span.column)
-    properties = ",".join(f"{key}={_escaped(str(value), True)}" for key, value in {**place, "title": finding.rule}.items())
+    properties = ",".join(
+        f"{key}={_escaped(str(value), True)}" for key, value in {**place, "title": finding.rule}.items()
+    )
     return f"::{word} {properties}::{_escaped(said(finding.message) + (' — ' + said(finding.hint) if finding.hint else ''))}"
 
 
@@ -138,7 +145,9 @@ def _result(finding: Diagnostic) -> dict:
         "locations": [_location(finding.span)],
     }
     if finding.related:
-        found["relatedLocations"] = [{**_location(r.span), "message": {"text": hidden(r.message)}} for r in finding.related]
+        found["relatedLocations"] = [
+            {**_location(r.span), "message": {"text": hidden(r.message)}} for r in finding.related
+        ]
     if finding.waived:
         found["suppressions"] = [{"kind": "inSource", "justification": finding.waived}]
     return found

@@ -81,4 +81,7 @@ def visible(text: str) -> str:
     """The text without what would move a terminal's cursor or colour it."""
     if text.isprintable():
         return text
-    return "".join(sign if sign.isprintable() or sign in "\t\n" or (sign.isspace() and ord(sign) > 255) else "\ufffd" for sign in text)
+    return "".join(
+        sign if sign.isprintable() or sign in "\t\n" or (sign.isspace() and ord(sign) > 255) else "\ufffd"
+        for sign in text
+    )

@@ -59,7 +59,10 @@ def _worst(firing: Firing) -> tuple[int, str]:
     tree = firing.tree
     while isinstance(tree, (ByTime, During)):  # when they apply is chosen, not waited for
         tree = tree.condition
-    window, delay = window_seconds(tree, step_of(firing)), max((source.delay for _, source in firing.sources), default=0)
+    window, delay = (
+        window_seconds(tree, step_of(firing)),
+        max((source.delay for _, source in firing.sources), default=0),
+    )
     terms = f"{say_duration(window)} of samples"
     return window + delay, f"{terms} + {say_duration(delay)} of delay" if delay else terms
 
@@ -69,6 +72,14 @@ def _finding(severity: Severity, target: str, slow: list[tuple[int, str, Firing]
     seconds, terms, worst = slow[0]
     others = f", {len(slow) - 1} more" if len(slow) > 1 else ""
     message = f"{severity.id} promises detection within {say_duration(severity.promise.detect)}; on {target} '{worst.id}' takes up to {say_duration(seconds)} ({terms}){others}"
-    related = tuple(Related(f"'{firing.id}': {sum_} = {say_duration(took)}", firing.span) for took, sum_, firing in slow[:SHOWN])
+    related = tuple(
+        Related(f"'{firing.id}': {sum_} = {say_duration(took)}", firing.span) for took, sum_, firing in slow[:SHOWN]
+    )
     hint = "shorten the windows, intervals or confirmations, or promise what they allow"
-    return RULE.finding(severity.promise.place("detect"), message, entry=f"severities.{severity.id}.{target}", hint=hint, related=related)
+    return RULE.finding(
+        severity.promise.place("detect"),
+        message,
+        entry=f"severities.{severity.id}.{target}",
+        hint=hint,
+        related=related,
+    )

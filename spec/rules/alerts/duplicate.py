@@ -35,4 +35,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if earlier is not stated:
                 message = f"'{firing.id}' fires exactly when '{earlier.firing.id}' does"
                 related = (Related("the same condition", earlier.span),)
-                yield RULE.finding(stated.span, message, entry=stated.entry, hint="keep one of the two", related=related)
+                yield RULE.finding(
+                    stated.span, message, entry=stated.entry, hint="keep one of the two", related=related
+                )

@@ -46,7 +46,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _ladder(members: list[tuple[Bound, Stated]]) -> Iterator[Diagnostic]:
     """From the figure nearest to normal outwards; of each rank the shortest window so far is kept."""
-    members.sort(key=lambda member: (member[0].ease, member[0].seconds, member[1].firing.severity.rank, member[1].entry))
+    members.sort(
+        key=lambda member: (member[0].ease, member[0].seconds, member[1].firing.severity.rank, member[1].entry)
+    )
     shortest: dict[int, tuple[int, Stated]] = {}
     for bound, stated in members:
         rank = stated.firing.severity.rank

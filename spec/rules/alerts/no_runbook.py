@@ -30,7 +30,9 @@ WAKING = frozenset({"sms", "phone", "push"})
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Waking alerts without one; the recommended alarms of a resource are one finding."""
-    wakes = {name: any(WAKING & set(step.by) for step in policy.steps) for name, policy in context.spec.escalations.items()}
+    wakes = {
+        name: any(WAKING & set(step.by) for step in policy.steps) for name, policy in context.spec.escalations.items()
+    }
     resources: dict[str, list[Firing]] = {}
     for firing in context.linked.firings.values():
         policy = firing.route.escalation
@@ -39,7 +41,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 resources.setdefault(firing.resource.id, []).append(firing)
             else:
                 hint = f"give it the key 'runbook', or services.{firing.service.id}"
-                yield RULE.finding(firing.span, f"'{firing.id}' wakes somebody and names no runbook", entry=address(firing), hint=hint)
+                yield RULE.finding(
+                    firing.span, f"'{firing.id}' wakes somebody and names no runbook", entry=address(firing), hint=hint
+                )
     for alarms in resources.values():
         yield _of_resource(alarms)
 
@@ -49,4 +53,10 @@ def _of_resource(alarms: list[Firing]) -> Diagnostic:
     names = ", ".join(f"'{firing.id}'" for firing in alarms)
     entry = f"services.{first.service.id}.resources.{first.resource.id}"
     related = (Related("its service", first.service.place()),)
-    return RULE.finding(first.resource.place(), f"recommended alarms wake somebody and name no runbook: {names}", entry=entry, hint=f"give services.{first.service.id} the key 'runbook'", related=related)
+    return RULE.finding(
+        first.resource.place(),
+        f"recommended alarms wake somebody and name no runbook: {names}",
+        entry=entry,
+        hint=f"give services.{first.service.id} the key 'runbook'",
+        related=related,
+    )

@@ -28,11 +28,20 @@ alerts:
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Each circle once, at the alert whose id comes first."""
-    written = {name: [ref.id for ref in getattr(firing.entry, "unless", ())] for name, firing in context.linked.firings.items()}
-    graph = {name: list(dict.fromkeys((*firing.unless, *written[name]))) for name, firing in context.linked.firings.items()}
+    written = {
+        name: [ref.id for ref in getattr(firing.entry, "unless", ())] for name, firing in context.linked.firings.items()
+    }
+    graph = {
+        name: list(dict.fromkeys((*firing.unless, *written[name]))) for name, firing in context.linked.firings.items()
+    }
     for circle in circles(graph):
         firing = context.linked.firings[circle[0]]
         way = " → ".join((*circle, circle[0]))
         key = "unless" if written[circle[0]] else ""
         span = firing.entry.place(key) if key else firing.span
-        yield RULE.finding(span, f"these alerts silence each other in a circle: {way}", entry=firing.address, hint="let the cause silence its effects, and not the other way round")
+        yield RULE.finding(
+            span,
+            f"these alerts silence each other in a circle: {way}",
+            entry=firing.address,
+            hint="let the cause silence its effects, and not the other way round",
+        )

@@ -31,7 +31,10 @@ SHOWN = 5
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """One finding for each severity or escalation that leads to nobody, with the alerts that lean on it."""
-    people = {name: any(people_of(step, context.spec) for step in policy.steps) for name, policy in context.spec.escalations.items()}
+    people = {
+        name: any(people_of(step, context.spec) for step in policy.steps)
+        for name, policy in context.spec.escalations.items()
+    }
     silent: dict[str, list[Firing]] = {}
     empty: dict[str, list[Firing]] = {}
     for firing in context.linked.firings.values():
@@ -43,11 +46,23 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for name, firings in sorted(silent.items()):
         severity = context.spec.severities[name]
         message = f"alerts of {name} reach nobody: it has neither an escalation nor a channel ({_listed(firings)})"
-        yield RULE.finding(severity.place(), message, entry=f"severities.{name}", hint="give it an escalation or channels", related=_related(firings))
+        yield RULE.finding(
+            severity.place(),
+            message,
+            entry=f"severities.{name}",
+            hint="give it an escalation or channels",
+            related=_related(firings),
+        )
     for name, firings in sorted(empty.items()):
         policy = context.spec.escalations[name]
         message = f"nobody belongs to any step of '{name}': its alerts reach nobody ({_listed(firings)})"
-        yield RULE.finding(policy.place("steps"), message, entry=f"escalations.{name}", hint="add members to its teams", related=_related(firings))
+        yield RULE.finding(
+            policy.place("steps"),
+            message,
+            entry=f"escalations.{name}",
+            hint="add members to its teams",
+            related=_related(firings),
+        )
 
 
 def _listed(firings: list[Firing]) -> str:

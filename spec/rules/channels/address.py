@@ -29,4 +29,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for name, channel in context.spec.channels.items():
         key = KEYS.get(channel.type)
         if key is not None and getattr(channel, key) is None:
-            yield RULE.finding(channel.place(), f"a channel of the type {channel.type} needs the key '{key}'", entry=f"channels.{name}", hint=f"give channels.{name} the key '{key}'")
+            yield RULE.finding(
+                channel.place(),
+                f"a channel of the type {channel.type} needs the key '{key}'",
+                entry=f"channels.{name}",
+                hint=f"give channels.{name} the key '{key}'",
+            )

@@ -36,7 +36,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 for kind, at in _references(comparison):
                     if metric is not None and getattr(metric, KEYS[kind]) is None:
                         hint = f"give metrics.{metric.id} the key '{KEYS[kind]}'"
-                        yield RULE.finding(stated.at(at), f"'{metric.id}' has no {KEYS[kind]}", entry=stated.entry, hint=hint)
+                        yield RULE.finding(
+                            stated.at(at), f"'{metric.id}' has no {KEYS[kind]}", entry=stated.entry, hint=hint
+                        )
 
 
 def _references(comparison: Comparison) -> Iterator[tuple[str, tuple[int, int]]]:

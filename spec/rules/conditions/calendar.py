@@ -36,9 +36,26 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def _during(context: Context, stated: Stated, node: During) -> Iterator[Diagnostic]:
     hours = context.spec.system.business_hours
     if node.calendar != "business_hours":
-        yield RULE.finding(stated.at(node.at), f"there is no calendar '{node.calendar.replace('_', ' ')}'", entry=stated.entry, hint="write `during business hours`")
+        yield RULE.finding(
+            stated.at(node.at),
+            f"there is no calendar '{node.calendar.replace('_', ' ')}'",
+            entry=stated.entry,
+            hint="write `during business hours`",
+        )
     elif hours is None:
-        yield RULE.finding(stated.at(node.at), "the system does not say its business hours", entry=stated.entry, hint="give system.business_hours its days, from and to")
-    elif (window := window_seconds(node.condition, stated.step)) > (day := (hours.to - hours.from_) % 1440 * 60 or 86400):
+        yield RULE.finding(
+            stated.at(node.at),
+            "the system does not say its business hours",
+            entry=stated.entry,
+            hint="give system.business_hours its days, from and to",
+        )
+    elif (window := window_seconds(node.condition, stated.step)) > (
+        day := (hours.to - hours.from_) % 1440 * 60 or 86400
+    ):
         message = f"the condition looks back {say_duration(window)}, but a business day has {say_duration(day)}"
-        yield RULE.finding(stated.at(node.at), message, entry=stated.entry, hint="shorten the window, so that it can lie inside one business day")
+        yield RULE.finding(
+            stated.at(node.at),
+            message,
+            entry=stated.entry,
+            hint="shorten the window, so that it can lie inside one business day",
+        )

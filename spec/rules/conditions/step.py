@@ -30,4 +30,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if isinstance(node, (For, Sum, Mean, Absent)) and node.seconds > stated.step and node.seconds % stated.step:
                 whole = -(-node.seconds // stated.step) * stated.step
                 message = f"{say_duration(node.seconds)} is rounded up to {say_duration(whole)}: samples come every {say_duration(stated.step).removeprefix('1 ')}"
-                yield RULE.finding(stated.at(node.at), message, entry=stated.entry, hint=f"write {format_duration(whole)}")
+                yield RULE.finding(
+                    stated.at(node.at), message, entry=stated.entry, hint=f"write {format_duration(whole)}"
+                )

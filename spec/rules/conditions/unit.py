@@ -59,5 +59,10 @@ def _named(value) -> str:
 
 def _hint(literal: Number, unit: str, currency: str) -> str:
     if literal.unit and UNITS[literal.unit].dimension != dimension(unit):
-        return "compare it with a figure such as " + {"percent": "`5%`", "time": "`2000ms`", "bytes": "`10GB`", "money": f"`500 {currency}`"}.get(dimension(unit), "`5`")
+        return "compare it with a figure such as " + {
+            "percent": "`5%`",
+            "time": "`2000ms`",
+            "bytes": "`10GB`",
+            "money": f"`500 {currency}`",
+        }.get(dimension(unit), "`5`")
     return f"write `{quantity_text(literal.value, unit)}`"

@@ -33,4 +33,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             first[value.config] = value
     for name, value in sorted(first.items()):
         option = " --secret" if value.secret else ""
-        yield RULE.finding(value.span, f"the stack's config must hold '{name}'", entry=f"config.{name}", hint=f"pulumi config set{option} {name}")
+        yield RULE.finding(
+            value.span,
+            f"the stack's config must hold '{name}'",
+            entry=f"config.{name}",
+            hint=f"pulumi config set{option} {name}",
+        )

@@ -30,12 +30,23 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """Fields that are always secret, then names that are secret in one place only."""
     for entry, value in _secrets(context):
         if isinstance(value, Configured) and not value.secret:
-            yield RULE.finding(value.span, f"'{value.config}' is not marked as a secret", entry=entry, hint=f"write {{config: {value.config}, secret: true}}")
+            yield RULE.finding(
+                value.span,
+                f"'{value.config}' is not marked as a secret",
+                entry=entry,
+                hint=f"write {{config: {value.config}, secret: true}}",
+            )
     secret = {value.config: value for value in reversed(context.spec.configured) if value.secret}
     for value in context.spec.configured:
         if not value.secret and value.config in secret:
             related = (Related("marked here", secret[value.config].span),)
-            yield RULE.finding(value.span, f"'{value.config}' is a secret elsewhere and not here", entry=f"config.{value.config}", hint="mark it here too", related=related)
+            yield RULE.finding(
+                value.span,
+                f"'{value.config}' is a secret elsewhere and not here",
+                entry=f"config.{value.config}",
+                hint="mark it here too",
+                related=related,
+            )
 
 
 def _secrets(context: Context) -> Iterator[tuple[str, object]]:

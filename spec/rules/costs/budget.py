@@ -41,7 +41,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if total > budget:
         parts = ", ".join(f"{item.tool} {plain(round(_monthly(item), 2))}" for item in items)
         message = f"the tools cost {plain(round(total, 2))} {currency} a month ({parts}), the budget is {plain(round(budget, 2))}"
-        yield RULE.finding(system.place("budget"), message, entry="system.budget", hint="raise the budget, or drop something")
+        yield RULE.finding(
+            system.place("budget"), message, entry="system.budget", hint="raise the budget, or drop something"
+        )
 
 
 def _currency(price: Price, usual: str) -> str:

@@ -31,7 +31,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
         users = tool.plan.users if tool and tool.plan else None
         if users and "user" in item.price.per and item.quantity != users:
             related = (Related(f"the plan has {users} users", tool.plan.place("users")),)
-            yield RULE.finding(item.place("quantity"), f"{item.quantity} users are counted, but the plan has {users}", entry=f"costs.{name}", hint="correct one of the two", related=related)
+            yield RULE.finding(
+                item.place("quantity"),
+                f"{item.quantity} users are counted, but the plan has {users}",
+                entry=f"costs.{name}",
+                hint="correct one of the two",
+                related=related,
+            )
 
 
 def _bare(name: str) -> str:

@@ -41,9 +41,19 @@ def _empty(panel: Panel, entry: str, queries: set[str]) -> Iterator[Diagnostic]:
     if panel.view == "alerts":
         return
     if key is None and panel.metric is None and not panel.metrics:
-        yield RULE.finding(panel.place(), f"a panel with the view {panel.view} needs a metric", entry=entry, hint="give it the key 'metric' or 'metrics'")
+        yield RULE.finding(
+            panel.place(),
+            f"a panel with the view {panel.view} needs a metric",
+            entry=entry,
+            hint="give it the key 'metric' or 'metrics'",
+        )
     elif key is not None and not getattr(panel, key):
-        yield RULE.finding(panel.place(), f"a panel with the view {panel.view} needs the key '{key}'", entry=entry, hint=f"give it the key '{key}'")
+        yield RULE.finding(
+            panel.place(),
+            f"a panel with the view {panel.view} needs the key '{key}'",
+            entry=entry,
+            hint=f"give it the key '{key}'",
+        )
     elif key == "query" and panel.query not in queries:
         guess = closest(panel.query, queries)
         hint = f"did you mean '{guess}'?" if guess else "define it under a log group's 'queries'"

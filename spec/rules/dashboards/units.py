@@ -35,4 +35,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                         units.setdefault(symbol(metric.unit, currency) or metric.unit, metric.unit)
                     if len(units) > 1:
                         message = f"the panel mixes units: {', '.join(units.values())}"
-                        yield RULE.finding(panel.place("metrics"), message, entry=f"dashboards.{name}", hint="make a panel for each unit")
+                        yield RULE.finding(
+                            panel.place("metrics"),
+                            message,
+                            entry=f"dashboards.{name}",
+                            hint="make a panel for each unit",
+                        )

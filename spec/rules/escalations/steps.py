@@ -32,6 +32,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
             before = policy.steps[number - 1].after if number else -1
             if step.after <= before:
                 message = f"step {number + 1} comes after {format_duration(step.after)}, no later than the one before ({format_duration(before)})"
-                yield RULE.finding(step.place("after"), message, entry=f"escalations.{name}", hint="all times count from the alert's firing")
+                yield RULE.finding(
+                    step.place("after"),
+                    message,
+                    entry=f"escalations.{name}",
+                    hint="all times count from the alert's firing",
+                )
             if not people_of(step, context.spec):
-                yield RULE.finding(step.place("notify"), f"nobody belongs to step {number + 1}", entry=f"escalations.{name}", hint="add members to the team, or name a person or schedule")
+                yield RULE.finding(
+                    step.place("notify"),
+                    f"nobody belongs to step {number + 1}",
+                    entry=f"escalations.{name}",
+                    hint="add members to the team, or name a person or schedule",
+                )

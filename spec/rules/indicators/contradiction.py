@@ -50,8 +50,12 @@ def _row(context: Context, indicator, row: dict[str, tuple[Stated, Bound]]) -> I
             for kind in ("baseline", "goal"):
                 figure = _figure(context, indicator, metric, kind)
                 if figure is not None and beyond(bound, figure):
-                    message = f"the {kind} {worded(figure, metric, context.linked)} is beyond the {key} bound: it would alert"
-                    yield RULE.finding(stated.span, message, entry=stated.entry, hint=f"correct the bound, or the {kind}")
+                    message = (
+                        f"the {kind} {worded(figure, metric, context.linked)} is beyond the {key} bound: it would alert"
+                    )
+                    yield RULE.finding(
+                        stated.span, message, entry=stated.entry, hint=f"correct the bound, or the {kind}"
+                    )
     if "warning" in row and "critical" in row:
         yield from _order(row["warning"], row["critical"])
 
@@ -67,7 +71,9 @@ def _target(row: dict, stated: Stated, bound: Bound, key: str) -> Iterator[Diagn
         yield RULE.finding(stated.span, message, entry=stated.entry, hint="turn one of the two round", related=related)
     elif (goal.figure > bound.figure) if bound.up else (goal.figure < bound.figure):
         message = f"the target lies beyond the {key} bound: a value can meet it and alert"
-        yield RULE.finding(stated.span, message, entry=stated.entry, hint="bring the target inside the bound", related=related)
+        yield RULE.finding(
+            stated.span, message, entry=stated.entry, hint="bring the target inside the bound", related=related
+        )
 
 
 def _order(warning: tuple[Stated, Bound], critical: tuple[Stated, Bound]) -> Iterator[Diagnostic]:
@@ -75,7 +81,9 @@ def _order(warning: tuple[Stated, Bound], critical: tuple[Stated, Bound]) -> Ite
     if low.of == high.of and low.ease >= high.ease and low.seconds >= high.seconds:
         related = (Related("the critical bound", grave.span),)
         message = "the warning bound is not reached before the critical one"
-        yield RULE.finding(mild.span, message, entry=mild.entry, hint="bring the warning nearer to the target", related=related)
+        yield RULE.finding(
+            mild.span, message, entry=mild.entry, hint="bring the warning nearer to the target", related=related
+        )
 
 
 def _figure(context: Context, indicator, metric, kind: str):

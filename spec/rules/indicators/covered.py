@@ -51,4 +51,10 @@ def _covered(context: Context, stated: Stated, firing) -> Iterator[Diagnostic]:
         message = f"the bound is {worded(mine.figure, metric, context.linked)}, but '{firing.id}' fires at {worded(theirs.figure, metric, context.linked)}"
     else:
         return
-    yield RULE.finding(stated.span, message, entry=stated.entry, hint="let both have one figure, or give the bound a severity of its own", related=related)
+    yield RULE.finding(
+        stated.span,
+        message,
+        entry=stated.entry,
+        hint="let both have one figure, or give the bound a severity of its own",
+        related=related,
+    )

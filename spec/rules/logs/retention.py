@@ -31,6 +31,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for name, group in context.spec.logs.items():
         if group.retention is not None and (group.retention % 86400 or group.retention // 86400 not in DAYS):
             days = group.retention / 86400
-            near = [str(day) for day in (max((d for d in DAYS if d < days), default=0), min((d for d in DAYS if d > days), default=0)) if day]
+            near = [
+                str(day)
+                for day in (
+                    max((d for d in DAYS if d < days), default=0),
+                    min((d for d in DAYS if d > days), default=0),
+                )
+                if day
+            ]
             message = f"CloudWatch does not keep logs for {days:g} days"
-            yield RULE.finding(group.place("retention"), message, entry=f"logs.{name}", hint=f"write {' or '.join(near)} days")
+            yield RULE.finding(
+                group.place("retention"), message, entry=f"logs.{name}", hint=f"write {' or '.join(near)} days"
+            )

@@ -26,4 +26,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """Windows that ended before today."""
     for name, window in context.spec.maintenance.items():
         if window.every == "once" and window.end is not None and window.end.date() < context.today:
-            yield RULE.finding(window.place("end"), f"'{window.name}' is over since {window.end:%Y-%m-%d}", entry=f"maintenance.{name}", hint="delete it")
+            yield RULE.finding(
+                window.place("end"),
+                f"'{window.name}' is over since {window.end:%Y-%m-%d}",
+                entry=f"maintenance.{name}",
+                hint="delete it",
+            )

@@ -40,10 +40,18 @@ def _wrong(window: Window) -> Iterator[tuple[str, str, str]]:
     needed, others = (ONCE, RECURRING) if window.every == "once" else (RECURRING, ONCE)
     for key in needed:
         if values[key] is None:
-            yield "every", f"a window that happens {_often(window)} needs the key '{key}'", f"say when: {needed[0]} and {needed[1]}"
+            yield (
+                "every",
+                f"a window that happens {_often(window)} needs the key '{key}'",
+                f"say when: {needed[0]} and {needed[1]}",
+            )
     for key in others:
         if values[key] is not None:
-            yield key, f"a window that happens {_often(window)} has no '{key}'", f"write {needed[0]} and {needed[1]} instead"
+            yield (
+                key,
+                f"a window that happens {_often(window)} has no '{key}'",
+                f"write {needed[0]} and {needed[1]} instead",
+            )
     if window.every == "week" and not window.days:
         yield "every", "a weekly window needs its days", "give it the key 'days'"
     if window.every in ("once", "day") and window.days:

@@ -35,18 +35,27 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for circle in circles(graph):
         metric = context.spec.metrics[circle[0]]
         message = f"these metrics are computed from each other in a circle: {' → '.join((*circle, circle[0]))}"
-        yield RULE.finding(metric.place("sources"), message, entry=f"metrics.{circle[0]}", hint="compute one of them from what is measured")
+        yield RULE.finding(
+            metric.place("sources"),
+            message,
+            entry=f"metrics.{circle[0]}",
+            hint="compute one of them from what is measured",
+        )
 
 
 def _wrong(context: Context, name: str, source) -> Iterator[Diagnostic]:
     bad = problem(source.expression)
     if bad is not None:
-        yield RULE.finding(_at(source, *bad[1:]), bad[0], entry=f"metrics.{name}", hint="write for example `errors / requests * 100`")
+        yield RULE.finding(
+            _at(source, *bad[1:]), bad[0], entry=f"metrics.{name}", hint="write for example `errors / requests * 100`"
+        )
     for kind, text, start, end in tokens(source.expression):
         if kind == "name" and text not in context.linked.metrics:
             guess = closest(text, context.linked.metrics)
             hint = f"did you mean '{guess}'?" if guess else "define it under 'metrics'"
-            yield RULE.finding(_at(source, start, end), f"there is no metric '{text}'", entry=f"metrics.{name}", hint=hint)
+            yield RULE.finding(
+                _at(source, start, end), f"there is no metric '{text}'", entry=f"metrics.{name}", hint=hint
+            )
 
 
 def _at(source, start: int, end: int) -> Span:

@@ -25,4 +25,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """Metrics of the catalogue without any."""
     for name, metric in context.spec.metrics.items():
         if not metric.sources:
-            yield RULE.finding(metric.place(), f"nothing says where '{name}' can be had", entry=f"metrics.{name}", hint="give it sources")
+            yield RULE.finding(
+                metric.place(),
+                f"nothing says where '{name}' can be had",
+                entry=f"metrics.{name}",
+                hint="give it sources",
+            )

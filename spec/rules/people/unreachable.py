@@ -33,4 +33,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
                     lost.setdefault(person.id, []).append(Related(f"{name} reaches them by {means}", step.place("by")))
     for name, related in sorted(lost.items()):
         place = context.spec.people[name].place()
-        yield RULE.finding(place, f"'{name}' is paged by phone or SMS and has no phone", entry=f"people.{name}", hint=f"give them `phone: {{config: {name}-phone, secret: true}}`", related=tuple(related))
+        yield RULE.finding(
+            place,
+            f"'{name}' is paged by phone or SMS and has no phone",
+            entry=f"people.{name}",
+            hint=f"give them `phone: {{config: {name}-phone, secret: true}}`",
+            related=tuple(related),
+        )

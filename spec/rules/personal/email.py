@@ -35,4 +35,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 host = match[1].lower()
                 if not any(host == domain or host.endswith(f".{domain}") for domain in own):
                     hint = "write {config: some-email}, or name the domain in system.domains if its addresses are roles"
-                    yield RULE.finding(suspect.node.part(*match.span()), "an e-mail address outside the system's domains stands in the spec", entry=suspect.entry, hint=hint)
+                    yield RULE.finding(
+                        suspect.node.part(*match.span()),
+                        "an e-mail address outside the system's domains stands in the spec",
+                        entry=suspect.entry,
+                        hint=hint,
+                    )

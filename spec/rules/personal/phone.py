@@ -31,7 +31,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for suspect in context.suspects:
         text = suspect.node.text
         match = NUMBER.search(text) if "+" in text else None
-        channel = suspect.entry.startswith("channels.") and suspect.key == "address" and text.lstrip("+").replace(" ", "").isdigit()
+        channel = (
+            suspect.entry.startswith("channels.")
+            and suspect.key == "address"
+            and text.lstrip("+").replace(" ", "").isdigit()
+        )
         if match is not None or suspect.key == "phone" or channel:
             span = suspect.node.part(*match.span()) if match else suspect.node.span
             hint = "write {config: some-phone, secret: true}, and set it with `pulumi config set --secret`"

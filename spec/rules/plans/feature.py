@@ -33,7 +33,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if plan is not None and feature not in plan.features:
             related = (Related(f"the plan {plan.name}", plan.place("features")),)
             hint = f"list {feature} among the plan's features if it has it; else do without"
-            yield RULE.finding(span, f"{what} needs {feature}, which the {tool} plan {plan.name} lacks", entry=f"system.tools.{tool}.{feature}", hint=hint, related=related)
+            yield RULE.finding(
+                span,
+                f"{what} needs {feature}, which the {tool} plan {plan.name} lacks",
+                entry=f"system.tools.{tool}.{feature}",
+                hint=hint,
+                related=related,
+            )
 
 
 def _used(context: Context) -> Iterator[tuple[str, str, Span, str]]:

@@ -36,7 +36,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
     tool = context.spec.system.tools.get("pagerduty")
     if tool is None or tool.plan is None or not tool.plan.users:
         return
-    paged = {name for policy in context.spec.escalations.values() for step in policy.steps for name in people_of(step, context.spec)}
+    paged = {
+        name
+        for policy in context.spec.escalations.values()
+        for step in policy.steps
+        for name in people_of(step, context.spec)
+    }
     if len(paged) > tool.plan.users:
         message = f"{len(paged)} people are paged, but the users of the plan {tool.plan.name} are {tool.plan.users}: {', '.join(sorted(paged))}"
-        yield RULE.finding(tool.plan.place("users"), message, entry="system.tools.pagerduty", hint="pay for more users, or page fewer people")
+        yield RULE.finding(
+            tool.plan.place("users"),
+            message,
+            entry="system.tools.pagerduty",
+            hint="pay for more users, or page fewer people",
+        )

@@ -37,7 +37,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if plan.interval and monitor.interval < plan.interval:
             message = f"the plan {plan.name} checks every {say_duration(plan.interval)} at most, not every {say_duration(monitor.interval)}"
             related = (Related("the plan's interval", plan.place("interval")),)
-            yield RULE.finding(monitor.place("interval"), message, entry=f"uptime.{name}", hint="check less often, or buy a larger plan", related=related)
+            yield RULE.finding(
+                monitor.place("interval"),
+                message,
+                entry=f"uptime.{name}",
+                hint="check less often, or buy a larger plan",
+                related=related,
+            )
     if plan.monitors and len(context.spec.uptime) > plan.monitors:
-        message = f"the plan {plan.name} allows {plan.monitors} at most, and the spec has {len(context.spec.uptime)} monitors"
-        yield RULE.finding(plan.place("monitors"), message, entry="system.tools.uptimerobot", hint="drop monitors, or buy a larger plan")
+        message = (
+            f"the plan {plan.name} allows {plan.monitors} at most, and the spec has {len(context.spec.uptime)} monitors"
+        )
+        yield RULE.finding(
+            plan.place("monitors"),
+            message,
+            entry="system.tools.uptimerobot",
+            hint="drop monitors, or buy a larger plan",
+        )

@@ -40,7 +40,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
             for former in entry.formerly:
                 other = alive.get(former) or claimed.get(former)
                 if other is not None:
-                    message = f"the former id '{former}' is in use again" if former in alive else f"two entries claim the former id '{former}'"
+                    message = (
+                        f"the former id '{former}' is in use again"
+                        if former in alive
+                        else f"two entries claim the former id '{former}'"
+                    )
                     related = (Related("here", other),)
-                    yield RULE.finding(entry.place("formerly"), message, entry=f"{section}.{entry.id}", hint="give the new entry another id", related=related)
+                    yield RULE.finding(
+                        entry.place("formerly"),
+                        message,
+                        entry=f"{section}.{entry.id}",
+                        hint="give the new entry another id",
+                        related=related,
+                    )
                 claimed.setdefault(former, entry.place("formerly"))

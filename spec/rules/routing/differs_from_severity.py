@@ -33,10 +33,29 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for name, row in context.spec.routing.items():
         severity = context.spec.severities[row.severity.id]
         usual = severity.escalation.id if severity.escalation else None
-        related = (Related(f"{severity.id} escalates by '{usual}'" if usual else f"{severity.id} pages nobody", severity.place("escalation")),)
+        related = (
+            Related(
+                f"{severity.id} escalates by '{usual}'" if usual else f"{severity.id} pages nobody",
+                severity.place("escalation"),
+            ),
+        )
         if row.escalation is not None and row.escalation.id != usual:
-            message = f"this row pages by '{row.escalation.id}', and {severity.id} by {repr(usual) if usual else 'nothing'}"
-            yield RULE.finding(row.escalation.span, message, entry=f"routing.{name}", hint="follow the severity, or waive this by name with the reason", related=related)
+            message = (
+                f"this row pages by '{row.escalation.id}', and {severity.id} by {repr(usual) if usual else 'nothing'}"
+            )
+            yield RULE.finding(
+                row.escalation.span,
+                message,
+                entry=f"routing.{name}",
+                hint="follow the severity, or waive this by name with the reason",
+                related=related,
+            )
         elif row.escalation is None and row.channel is not None and usual is not None:
             message = f"this row only tells the channel '{row.channel.id}', and {severity.id} pages by '{usual}'"
-            yield RULE.finding(row.channel.span, message, entry=f"routing.{name}", hint="follow the severity, or waive this by name with the reason", related=related)
+            yield RULE.finding(
+                row.channel.span,
+                message,
+                entry=f"routing.{name}",
+                hint="follow the severity, or waive this by name with the reason",
+                related=related,
+            )

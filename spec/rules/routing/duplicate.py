@@ -32,4 +32,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             earlier = first.setdefault(ref.id, (name, ref))
             if earlier[1] is not ref:
                 related = (Related(f"in the row '{earlier[0]}'", earlier[1].span),)
-                yield RULE.finding(ref.span, f"'{ref.id}' stands in two rows", entry=f"routing.{name}", hint="keep one of them", related=related)
+                yield RULE.finding(
+                    ref.span,
+                    f"'{ref.id}' stands in two rows",
+                    entry=f"routing.{name}",
+                    hint="keep one of them",
+                    related=related,
+                )

@@ -35,7 +35,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
             firing = context.linked.firings[ref.id]
             for key, said, span, is_ in _differences(row, firing):
                 related = (Related(f"'{ref.id}' has {is_}", firing.span),)
-                yield RULE.finding(span, f"the row's {key} is {said}, but that of '{ref.id}' is {is_}", entry=f"routing.{name}", hint="correct the row, or the alert", related=related)
+                yield RULE.finding(
+                    span,
+                    f"the row's {key} is {said}, but that of '{ref.id}' is {is_}",
+                    entry=f"routing.{name}",
+                    hint="correct the row, or the alert",
+                    related=related,
+                )
 
 
 def _differences(row: Route, firing: Firing):

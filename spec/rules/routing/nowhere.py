@@ -31,4 +31,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             message = "the row has an escalation, which pages, and a channel instead of paging"
             yield RULE.finding(row.channel.span, message, entry=f"routing.{name}", hint="keep one of the two")
         elif row.channel is None and row.escalation is None and row.service is None:
-            yield RULE.finding(row.place(), "the row does not say where its alerts go", entry=f"routing.{name}", hint="give it a service, an escalation or a channel")
+            yield RULE.finding(
+                row.place(),
+                "the row does not say where its alerts go",
+                entry=f"routing.{name}",
+                hint="give it a service, an escalation or a channel",
+            )

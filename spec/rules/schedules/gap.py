@@ -35,7 +35,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         gap = _gap(schedule)
         if gap is not None:
             message = f"nobody is on call from {_said(gap[0])} to {_said(gap[1])}"
-            yield RULE.finding(schedule.place("rotations"), message, entry=f"schedules.{name}", hint="add a rotation that covers it, or widen a restriction")
+            yield RULE.finding(
+                schedule.place("rotations"),
+                message,
+                entry=f"schedules.{name}",
+                hint="add a rotation that covers it, or widen a restriction",
+            )
 
 
 def _gap(schedule: Schedule) -> tuple[int, int] | None:

@@ -34,11 +34,24 @@ def check(context: Context) -> Iterator[Diagnostic]:
         sound = []
         for override in schedule.overrides:
             if override.to <= override.from_:
-                yield RULE.finding(override.place("to"), "the override ends before it begins", entry=f"schedules.{name}", hint="swap from and to")
+                yield RULE.finding(
+                    override.place("to"),
+                    "the override ends before it begins",
+                    entry=f"schedules.{name}",
+                    hint="swap from and to",
+                )
             else:
                 sound.append(override)
         sound.sort(key=lambda override: override.from_)
         for before, after in pairwise(sound):
             if after.from_ < before.to:
-                related = (Related(f"'{before.person.id}' stands in until {before.to:%Y-%m-%d %H:%M}", before.place("to")),)
-                yield RULE.finding(after.place("from"), "two overrides overlap", entry=f"schedules.{name}", hint="let one begin where the other ends", related=related)
+                related = (
+                    Related(f"'{before.person.id}' stands in until {before.to:%Y-%m-%d %H:%M}", before.place("to")),
+                )
+                yield RULE.finding(
+                    after.place("from"),
+                    "two overrides overlap",
+                    entry=f"schedules.{name}",
+                    hint="let one begin where the other ends",
+                    related=related,
+                )

@@ -29,10 +29,14 @@ teams: {platform: {name: Platform, members: [ann], channel: ops}}
     source="https://www.pulumi.com/docs/iac/concepts/secrets/",
 )
 
-_KEY = re.compile(r"(?i)^(?:.*[_-])?(?:pass(?:word|wd)?|pwd|secret|(?:api|auth|access)?[_-]?token|(?:api|private|access|secret|integration)[_-]?key|dsn)$")
+_KEY = re.compile(
+    r"(?i)^(?:.*[_-])?(?:pass(?:word|wd)?|pwd|secret|(?:api|auth|access)?[_-]?token|(?:api|private|access|secret|integration)[_-]?key|dsn)$"
+)
 
 
-HINT = "write {config: name, secret: true}, set it with `pulumi config set --secret`, and replace the secret at its vendor"
+HINT = (
+    "write {config: name, secret: true}, set it with `pulumi config set --secret`, and replace the secret at its vendor"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -41,10 +45,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
         found = _secret(suspect)
         if found is not None:
             what, start, end = found
-            yield RULE.finding(suspect.node.part(start, end), f"a secret stands in the spec ({what})", entry=suspect.entry, hint=HINT)
+            yield RULE.finding(
+                suspect.node.part(start, end), f"a secret stands in the spec ({what})", entry=suspect.entry, hint=HINT
+            )
     for name, channel in context.spec.channels.items():
         if isinstance(channel.url, str):  # whoever knows a webhook's URL can write to it, whatever it looks like
-            yield RULE.finding(channel.place("url"), "a secret stands in the spec (webhook URL)", entry=f"channels.{name}", hint=HINT)
+            yield RULE.finding(
+                channel.place("url"), "a secret stands in the spec (webhook URL)", entry=f"channels.{name}", hint=HINT
+            )
 
 
 def _secret(suspect: Suspect) -> tuple[str, int, int] | None:

@@ -33,6 +33,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for alarm, tuning in resource.alarms.items():
             entry = f"services.{service.id}.resources.{name}.alarms.{alarm}"
             if tuning.off and tuning.expires is None:
-                yield RULE.finding(tuning.place("off"), "it is left out without an end", entry=entry, hint="say when it comes back: `expires: 2027-03-01`")
+                yield RULE.finding(
+                    tuning.place("off"),
+                    "it is left out without an end",
+                    entry=entry,
+                    hint="say when it comes back: `expires: 2027-03-01`",
+                )
             elif tuning.off and tuning.expires < context.today:
-                yield RULE.finding(tuning.place("expires"), f"it was to come back after {tuning.expires}", entry=entry, hint="delete the entry, or say why it stays out longer")
+                yield RULE.finding(
+                    tuning.place("expires"),
+                    f"it was to come back after {tuning.expires}",
+                    entry=entry,
+                    hint="delete the entry, or say why it stays out longer",
+                )

@@ -30,4 +30,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for circle in circles(graph):
         service = context.spec.services[circle[0]]
         message = f"these services depend on each other in a circle: {' → '.join((*circle, circle[0]))}"
-        yield RULE.finding(service.place("depends_on"), message, entry=f"services.{circle[0]}", hint="name what the other cannot work without, and not the other way round")
+        yield RULE.finding(
+            service.place("depends_on"),
+            message,
+            entry=f"services.{circle[0]}",
+            hint="name what the other cannot work without, and not the other way round",
+        )

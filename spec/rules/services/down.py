@@ -31,4 +31,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             firing = context.linked.firings.get(ref.id)
             if firing is not None and firing.service.id != name:
                 related = (Related(f"it is about '{firing.service.id}'", firing.span),)
-                yield RULE.finding(ref.span, f"'{ref.id}' is not an alert of '{name}'", entry=f"services.{name}", hint="name an alert of this service", related=related)
+                yield RULE.finding(
+                    ref.span,
+                    f"'{ref.id}' is not an alert of '{name}'",
+                    entry=f"services.{name}",
+                    hint="name an alert of this service",
+                    related=related,
+                )

@@ -28,4 +28,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for name, service in context.spec.services.items():
         if name not in watched:
             hint = "write an alert, an indicator or an uptime monitor for it, or give it a resource with recommended alarms"
-            yield RULE.finding(service.place(), f"nothing watches '{service.name}'", entry=f"services.{name}", hint=hint)
+            yield RULE.finding(
+                service.place(), f"nothing watches '{service.name}'", entry=f"services.{name}", hint=hint
+            )

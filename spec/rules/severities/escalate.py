@@ -29,4 +29,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if other.rank >= severity.rank:
                 message = f"{name} escalates to {other.id}, which is no more urgent"
                 related = (Related(f"{other.id} has rank {other.rank}", other.place("rank")),)
-                yield RULE.finding(severity.escalate.to.span, message, entry=f"severities.{name}", hint="name a severity of a lower rank", related=related)
+                yield RULE.finding(
+                    severity.escalate.to.span,
+                    message,
+                    entry=f"severities.{name}",
+                    hint="name a severity of a lower rank",
+                    related=related,
+                )

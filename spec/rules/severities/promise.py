@@ -45,7 +45,9 @@ def _within(severity: Severity) -> Iterator[Diagnostic]:
         seconds = getattr(promise, key)
         if seconds and promise.resolve and seconds > promise.resolve:
             message = f"{severity.id} promises to {key} within {say_duration(seconds)}, but to resolve within {say_duration(promise.resolve)}"
-            yield RULE.finding(promise.place(key), message, entry=f"severities.{severity.id}", hint="correct one of the two")
+            yield RULE.finding(
+                promise.place(key), message, entry=f"severities.{severity.id}", hint="correct one of the two"
+            )
 
 
 def _between(urgent: Severity, milder: Severity) -> Iterator[Diagnostic]:
@@ -54,4 +56,10 @@ def _between(urgent: Severity, milder: Severity) -> Iterator[Diagnostic]:
         if slow and fast and slow > fast:
             message = f"{urgent.id} is more urgent than {milder.id}, but promises to {key} within {say_duration(slow)} instead of {say_duration(fast)}"
             related = (Related(f"{milder.id}'s promise", milder.promise.place(key)),)
-            yield RULE.finding(urgent.promise.place(key), message, entry=f"severities.{urgent.id}", hint="correct one of the two", related=related)
+            yield RULE.finding(
+                urgent.promise.place(key),
+                message,
+                entry=f"severities.{urgent.id}",
+                hint="correct one of the two",
+                related=related,
+            )

@@ -28,4 +28,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         earlier = first.setdefault(severity.rank, severity)
         if earlier is not severity:
             related = (Related(f"{earlier.id} has it", earlier.place("rank")),)
-            yield RULE.finding(severity.place("rank"), f"{earlier.id} and {name} have the same rank", entry=f"severities.{name}", hint="number them from 0, the most urgent", related=related)
+            yield RULE.finding(
+                severity.place("rank"),
+                f"{earlier.id} and {name} have the same rank",
+                entry=f"severities.{name}",
+                hint="number them from 0, the most urgent",
+                related=related,
+            )

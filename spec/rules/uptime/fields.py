@@ -47,14 +47,26 @@ def _misfits(monitor: Uptime) -> Iterator[tuple[str, str, str]]:
     if kind in PORTED and monitor.port is None:
         yield "type", f"a monitor of the type {kind} needs a port", "give it the key 'port'"
     if kind not in PORTED and monitor.port is not None:
-        yield "port", f"a monitor of the type {kind} has no port of its own", "write the port in the URL, or use the type port"
+        yield (
+            "port",
+            f"a monitor of the type {kind} has no port of its own",
+            "write the port in the URL, or use the type port",
+        )
     for key, unset in (("accepted_codes", ()), ("ssl_expiry", ()), ("ssl_errors", False), ("method", "GET")):
         if not web and getattr(monitor, key) != unset:
-            yield key, f"'{key}' is for HTTP: a monitor of the type {kind} ignores it", f"use one of the types {', '.join(WEB)}, or delete it"
+            yield (
+                key,
+                f"'{key}' is for HTTP: a monitor of the type {kind} ignores it",
+                f"use one of the types {', '.join(WEB)}, or delete it",
+            )
     url = monitor.url if isinstance(monitor.url, str) else ""
     if web and url and not url.startswith(("https://", "http://")):
         yield "url", f"a monitor of the type {kind} needs a URL with http:// or https://", f"write https://{url}"
     if web and url.startswith("http://") and (monitor.ssl_expiry or monitor.ssl_errors):
-        yield "ssl_expiry" if monitor.ssl_expiry else "ssl_errors", "a certificate is checked, but the URL is not https", "write https://"
+        yield (
+            "ssl_expiry" if monitor.ssl_expiry else "ssl_errors",
+            "a certificate is checked, but the URL is not https",
+            "write https://",
+        )
     if kind in ("keyword", "api") and monitor.method == "HEAD":
         yield "method", f"HEAD has no answer to look into, which a monitor of the type {kind} must", "use GET"

@@ -28,6 +28,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """Keywords without the type, and the type without a keyword."""
     for name, monitor in context.spec.uptime.items():
         if monitor.type == "keyword" and not monitor.keyword:
-            yield RULE.finding(monitor.place("type"), "a monitor of the type keyword needs a keyword", entry=f"uptime.{name}", hint="give it the key 'keyword', or the type http")
+            yield RULE.finding(
+                monitor.place("type"),
+                "a monitor of the type keyword needs a keyword",
+                entry=f"uptime.{name}",
+                hint="give it the key 'keyword', or the type http",
+            )
         elif monitor.type != "keyword" and monitor.keyword:
-            yield RULE.finding(monitor.place("keyword"), f"a monitor of the type {monitor.type} does not look for a keyword", entry=f"uptime.{name}", hint="give it the type keyword")
+            yield RULE.finding(
+                monitor.place("keyword"),
+                f"a monitor of the type {monitor.type} does not look for a keyword",
+                entry=f"uptime.{name}",
+                hint="give it the type keyword",
+            )

@@ -33,9 +33,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
         entry = f"uptime.{name}"
         if monitor.timeout >= monitor.interval:
             message = f"a check may last {say_duration(monitor.timeout)}, but the next one starts after {say_duration(monitor.interval)}"
-            yield RULE.finding(monitor.place("timeout"), message, entry=entry, hint="shorten the timeout, or check less often")
+            yield RULE.finding(
+                monitor.place("timeout"), message, entry=entry, hint="shorten the timeout, or check less often"
+            )
         if monitor.slow is not None and monitor.slow.dimension != "time":
-            yield RULE.finding(monitor.place("slow"), f"`{monitor.slow}` is not a length of time", entry=entry, hint="write for example 2000ms")
+            yield RULE.finding(
+                monitor.place("slow"),
+                f"`{monitor.slow}` is not a length of time",
+                entry=entry,
+                hint="write for example 2000ms",
+            )
         elif monitor.slow is not None and monitor.slow.base >= monitor.timeout:
-            message = f"an answer cannot take `{monitor.slow}`: the check gives up after {say_duration(monitor.timeout)}"
+            message = (
+                f"an answer cannot take `{monitor.slow}`: the check gives up after {say_duration(monitor.timeout)}"
+            )
             yield RULE.finding(monitor.place("slow"), message, entry=entry, hint="lower it below the timeout")

@@ -33,4 +33,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         earlier = first.setdefault((waiver.rule, waiver.entry), waiver)
         if earlier is not waiver:
             related = (Related("the other one", earlier.place()),)
-            yield RULE.finding(waiver.place(), f"'{earlier.id}' accepts the same", entry=f"waivers.{name}", hint="keep one of the two", related=related)
+            yield RULE.finding(
+                waiver.place(),
+                f"'{earlier.id}' accepts the same",
+                entry=f"waivers.{name}",
+                hint="keep one of the two",
+                related=related,
+            )

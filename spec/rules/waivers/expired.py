@@ -30,4 +30,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for name, waiver in context.spec.waivers.items():
         if waiver.expires < context.today:
             message = f"this waiver ended on {waiver.expires}"
-            yield RULE.finding(waiver.place("expires"), message, entry=f"waivers.{name}", hint="correct what it accepts, or say why it holds longer")
+            yield RULE.finding(
+                waiver.place("expires"),
+                message,
+                entry=f"waivers.{name}",
+                hint="correct what it accepts, or say why it holds longer",
+            )

@@ -35,6 +35,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if waiver.rule not in known:
             guess = closest(waiver.rule, known)
             hint = f"did you mean '{guess}'?" if guess else "`tocsin check --explain` lists the rules"
-            yield RULE.finding(waiver.place("rule"), f"there is no rule '{waiver.rule}'", entry=f"waivers.{name}", hint=hint)
+            yield RULE.finding(
+                waiver.place("rule"), f"there is no rule '{waiver.rule}'", entry=f"waivers.{name}", hint=hint
+            )
         elif not waivable(waiver.rule):
-            yield RULE.finding(waiver.place("rule"), f"'{waiver.rule}' cannot be waived", entry=f"waivers.{name}", hint="correct what it finds")
+            yield RULE.finding(
+                waiver.place("rule"),
+                f"'{waiver.rule}' cannot be waived",
+                entry=f"waivers.{name}",
+                hint="correct what it finds",
+            )

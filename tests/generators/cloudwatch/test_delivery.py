@@ -62,6 +62,12 @@ def test_the_description_fits_and_keeps_the_marker(make):
 
 
 def test_the_same_spec_in_another_order_gives_the_same(make):
-    first = make("alerts: {a: {when: latency > 1s, severity: P1, service: api}, b: {when: cpu > 1%, severity: P0, service: api}}")
-    second = make("alerts: {b: {service: api, severity: P0, when: cpu > 1%}, a: {severity: P1, service: api, when: latency > 1s}}")
-    assert [(each.name, each.inputs) for each in first.output.resources] == [(each.name, each.inputs) for each in second.output.resources]
+    first = make(
+        "alerts: {a: {when: latency > 1s, severity: P1, service: api}, b: {when: cpu > 1%, severity: P0, service: api}}"
+    )
+    second = make(
+        "alerts: {b: {service: api, severity: P0, when: cpu > 1%}, a: {severity: P1, service: api, when: latency > 1s}}"
+    )
+    assert [(each.name, each.inputs) for each in first.output.resources] == [
+        (each.name, each.inputs) for each in second.output.resources
+    ]

@@ -24,7 +24,8 @@ def test_a_limit_is_a_finding(make, over, expected):
 
 def test_an_alarm_reads_ten_metrics(make):
     metrics = "\n".join(
-        f"  n{number}: {{name: N, unit: count, sources: [{{from: cloudwatch, namespace: Shop, metric: N{number}, statistic: Sum}}]}}" for number in range(11)
+        f"  n{number}: {{name: N, unit: count, sources: [{{from: cloudwatch, namespace: Shop, metric: N{number}, statistic: Sum}}]}}"
+        for number in range(11)
     )
     total = " + ".join(f"n{number}" for number in range(11))
     made = make(f'metrics:\n{metrics}\nalerts: {{it: {{when: "{total} > 5", severity: P1, service: api}}}}\n')

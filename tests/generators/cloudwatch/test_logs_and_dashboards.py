@@ -19,7 +19,9 @@ def test_a_log_group_keeps_lines_at_least_as_long_as_asked(make):
     assert made.inputs["logs.app"]["retentionInDays"] == 60
     assert len(made.messages("targets/approximated")) == 1
     query = made.inputs["query.app.errors"]
-    assert query["logGroupNames"] == [Ref("cloudwatch/logs.app", "name")] and query["name"] == "shop-production/app/Errors"
+    assert (
+        query["logGroupNames"] == [Ref("cloudwatch/logs.app", "name")] and query["name"] == "shop-production/app/Errors"
+    )
 
 
 def test_patterns_are_counted_only_where_somebody_looks(make):
@@ -51,7 +53,11 @@ def test_widgets_lie_on_the_grid_without_overlap(make):
     taken = set()
     for widget in body(make(BOARD), "dashboard.web")["widgets"]:
         assert widget["x"] >= 0 and widget["x"] + widget["width"] <= 24
-        cells = {(x, y) for x in range(widget["x"], widget["x"] + widget["width"]) for y in range(widget["y"], widget["y"] + widget["height"])}
+        cells = {
+            (x, y)
+            for x in range(widget["x"], widget["x"] + widget["width"])
+            for y in range(widget["y"], widget["y"] + widget["height"])
+        }
         assert not cells & taken
         taken |= cells
 

@@ -7,8 +7,19 @@ from generators.resources import Config, Join
 
 def shape(inputs):
     """Threshold, operator, datapoints of periods, and the period of a plain alarm."""
-    words = {"GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": ">=", "LessThanThreshold": "<", "LessThanOrEqualToThreshold": "<="}
-    return (words[inputs["comparisonOperator"]], inputs["threshold"], inputs["datapointsToAlarm"], inputs["evaluationPeriods"], inputs.get("period"))
+    words = {
+        "GreaterThanThreshold": ">",
+        "GreaterThanOrEqualToThreshold": ">=",
+        "LessThanThreshold": "<",
+        "LessThanOrEqualToThreshold": "<=",
+    }
+    return (
+        words[inputs["comparisonOperator"]],
+        inputs["threshold"],
+        inputs["datapointsToAlarm"],
+        inputs["evaluationPeriods"],
+        inputs.get("period"),
+    )
 
 
 def expression(inputs):
@@ -54,7 +65,10 @@ def test_percentiles_are_extended_statistics(alarm):
     assert inputs["extendedStatistic"] == "p95" and "statistic" not in inputs
 
 
-@pytest.mark.parametrize(("no_data", "expected"), [("ok", "notBreaching"), ("alert", "breaching"), ("keep", "ignore"), ("unknown", "missing")])
+@pytest.mark.parametrize(
+    ("no_data", "expected"),
+    [("ok", "notBreaching"), ("alert", "breaching"), ("keep", "ignore"), ("unknown", "missing")],
+)
 def test_what_a_gap_means(alarm, no_data, expected):
     inputs, _ = alarm("error_rate > 5%", no_data=no_data)
     assert inputs["treatMissingData"] == expected
@@ -126,7 +140,9 @@ def test_absence_counts_samples_and_a_metric_never_seen(alarm):
 
 def test_absence_within_hours_is_judged_there_only(alarm):
     inputs, verdict = alarm("no data from orders for 10 minutes during business hours")
-    assert expression(inputs).startswith("IF(DAY(FILL(m1,0))>=1 AND") and expression(inputs).endswith(",(FILL(m1,0)<1),0)")
+    assert expression(inputs).startswith("IF(DAY(FILL(m1,0))>=1 AND") and expression(inputs).endswith(
+        ",(FILL(m1,0)<1),0)"
+    )
     assert verdict.verdict == "approximate"
 
 
@@ -162,7 +178,10 @@ def test_a_business_day_across_utc_midnight_is_split(make):
         system: {time_zone: Pacific/Auckland, business_hours: {days: [monday], from: "09:00", to: "17:00"}}
         alerts: {it: {when: error_rate > 5% during business hours, severity: P1, service: api}}
     """)
-    assert expression(made.inputs["alarm.it"]) == "IF((DAY(m1)==7 AND HOUR(m1)>=21) OR (DAY(m1)==1 AND HOUR(m1)<5),(m1>5),0)"
+    assert (
+        expression(made.inputs["alarm.it"])
+        == "IF((DAY(m1)==7 AND HOUR(m1)>=21) OR (DAY(m1)==1 AND HOUR(m1)<5),(m1>5),0)"
+    )
 
 
 def test_a_deadline_judges_the_days_latest_value(alarm):
@@ -186,7 +205,9 @@ def test_different_metrics_join_in_a_composite_of_silent_alarms(make):
 
 def test_not_asks_for_the_ok_state(make):
     made = make("alerts: {it: {when: not (latency > 1s for 5m or error_rate < 5%), severity: P1, service: api}}")
-    assert made.inputs["alarm.it"]["alarmRule"] == 'OK("shop-production-it.part-1") AND ALARM("shop-production-it.part-2")'
+    assert (
+        made.inputs["alarm.it"]["alarmRule"] == 'OK("shop-production-it.part-1") AND ALARM("shop-production-it.part-2")'
+    )
     assert made.inputs["part.it.2"]["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 

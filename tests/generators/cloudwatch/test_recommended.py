@@ -25,7 +25,9 @@ def test_every_recommended_alarm_cites_its_page(kind):
 
 
 def test_a_share_of_a_capacity_becomes_a_figure_in_the_sources_unit(make):
-    made = make("services: {api: {resources: {db: {type: rds, name: DB, identifier: db-1, maximum: {connections: 200, storage: 10GB, memory: 8GiB}}}}}")
+    made = make(
+        "services: {api: {resources: {db: {type: rds, name: DB, identifier: db-1, maximum: {connections: 200, storage: 10GB, memory: 8GiB}}}}}"
+    )
     storage = made.inputs["alarm.db-storage-low"]
     assert (storage["threshold"], storage["statistic"], storage["treatMissingData"]) == (10**9, "Minimum", "breaching")
     assert made.inputs["alarm.db-connections-high"]["threshold"] == 180

@@ -13,7 +13,11 @@ def test_a_composite_acts_for_an_alert_that_may_be_silenced(make):
     assert "alarmActions" not in made.inputs["alarm.slow"] and "okActions" not in made.inputs["alarm.slow"]
     gate = made.resources["unless.slow"]
     assert gate.inputs["alarmRule"] == 'ALARM("shop-production-slow")'
-    assert gate.inputs["actionsSuppressor"] == {"alarm": "shop-production-db-down", "waitPeriod": 60, "extensionPeriod": 120}
+    assert gate.inputs["actionsSuppressor"] == {
+        "alarm": "shop-production-db-down",
+        "waitPeriod": 60,
+        "extensionPeriod": 120,
+    }
     assert gate.inputs["alarmActions"] and gate.inputs["okActions"]
     assert gate.depends_on == ("cloudwatch/alarm.slow", "cloudwatch/alarm.db-down")
     assert made.verdicts["slow"].seconds == 180, "the wait counts"
@@ -59,13 +63,26 @@ def test_a_suppressor_elsewhere_is_said_to_be_lost(make):
 
 
 def test_a_window_mutes_the_alarms_that_act(make):
-    made = make(PAIR.replace("UNLESS", "db-down") + """
+    made = make(
+        PAIR.replace("UNLESS", "db-down")
+        + """
 maintenance: {weekly: {name: Weekly, every: week, days: [sunday, monday], from: "22:30", to: "01:00"}}
-""")
+"""
+    )
     mute = made.inputs["mute.weekly"]
-    assert mute["rule"]["schedule"] == {"expression": "cron(30 22 * * SUN,MON)", "duration": "PT2H30M", "timezone": "Africa/Johannesburg"}
-    assert mute["muteTargets"]["alarmNames"] == [f"shop-production-{name}" for name in ("db-down", "db-slow", "slow.unless")]
-    assert made.resources["mute.weekly"].depends_on == ("cloudwatch/alarm.db-down", "cloudwatch/alarm.db-slow", "cloudwatch/unless.slow")
+    assert mute["rule"]["schedule"] == {
+        "expression": "cron(30 22 * * SUN,MON)",
+        "duration": "PT2H30M",
+        "timezone": "Africa/Johannesburg",
+    }
+    assert mute["muteTargets"]["alarmNames"] == [
+        f"shop-production-{name}" for name in ("db-down", "db-slow", "slow.unless")
+    ]
+    assert made.resources["mute.weekly"].depends_on == (
+        "cloudwatch/alarm.db-down",
+        "cloudwatch/alarm.db-slow",
+        "cloudwatch/unless.slow",
+    )
 
 
 def test_a_window_once_and_for_one_service(make):
@@ -82,7 +99,9 @@ def test_a_window_once_and_for_one_service(make):
 
 
 def test_a_rule_takes_a_hundred_alarms(make):
-    alerts = "\n".join(f'  a{number}: {{when: "latency > {number + 1}ms", severity: P1, service: api}}' for number in range(101))
+    alerts = "\n".join(
+        f'  a{number}: {{when: "latency > {number + 1}ms", severity: P1, service: api}}' for number in range(101)
+    )
     made = make(f'alerts:\n{alerts}\nmaintenance: {{nightly: {{name: N, every: day, from: "02:00", to: "03:00"}}}}\n')
     assert len(made.inputs["mute.nightly"]["muteTargets"]["alarmNames"]) == 100
     assert len(made.inputs["mute.nightly-2"]["muteTargets"]["alarmNames"]) == 1

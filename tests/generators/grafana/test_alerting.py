@@ -27,14 +27,25 @@ def alerting(output) -> dict:
 
 
 def test_rules_are_grouped_by_service_and_interval(output):
-    groups = {each.inputs["name"]: each.inputs["intervalSeconds"] for each in output.resources if each.type.endswith(":RuleGroup")}
+    groups = {
+        each.inputs["name"]: each.inputs["intervalSeconds"]
+        for each in output.resources
+        if each.type.endswith(":RuleGroup")
+    }
     assert groups == {"api-60s": 60, "shop-300s": 300}
 
 
 def test_a_rule_says_all_that_a_woken_engineer_needs(output):
     slow = rule(output, "slow")
     assert (slow["name"], slow["for"], slow["uid"]) == ("Slow", "240s", "shop-rule-slow")
-    assert slow["labels"] == {"environment": "production", "service": "api", "severity": "P1", "system": "shop", "tocsin_id": "slow", "urgency": "error"}
+    assert slow["labels"] == {
+        "environment": "production",
+        "service": "api",
+        "severity": "P1",
+        "system": "shop",
+        "tocsin_id": "slow",
+        "urgency": "error",
+    }
     assert slow["annotations"]["runbook_url"] == "https://guide.shop.example/#runbook/fix"
     assert slow["annotations"]["__dashboardUid__"] == "shop-overview" and slow["annotations"]["__panelId__"].isdigit()
     assert slow["notificationSettings"]["contactPoint"] == "shop-production-api.urgent"
@@ -44,14 +55,28 @@ def test_a_rule_says_all_that_a_woken_engineer_needs(output):
 def test_models_leave_the_providers_defaults_out(output):
     for group in (each for each in output.resources if each.type.endswith(":RuleGroup")):
         for each in (data for one in group.inputs["rules"] for data in one["datas"]):
-            text = each["model"] if isinstance(each["model"], str) else "".join(part if isinstance(part, str) else "x" for part in each["model"].join)
+            text = (
+                each["model"]
+                if isinstance(each["model"], str)
+                else "".join(part if isinstance(part, str) else "x" for part in each["model"].join)
+            )
             assert not {"maxDataPoints", "intervalMs"} & json.loads(text).keys()
             assert each["relativeTimeRange"]["from"] > each["relativeTimeRange"]["to"]
 
 
-@pytest.mark.parametrize(("written", "states"), [("unknown", ("OK", "Error")), ("ok", ("OK", "Error")), ("alert", ("Alerting", "Alerting")), ("keep", ("KeepLast", "KeepLast"))])
+@pytest.mark.parametrize(
+    ("written", "states"),
+    [
+        ("unknown", ("OK", "Error")),
+        ("ok", ("OK", "Error")),
+        ("alert", ("Alerting", "Alerting")),
+        ("keep", ("KeepLast", "KeepLast")),
+    ],
+)
 def test_states_without_data(shop, written, states):
-    result = generators.grafana.generate(shop(f"alerts: {{it: {{when: dau > 5, severity: P2, service: api, no_data: {written}}}}}"))
+    result = generators.grafana.generate(
+        shop(f"alerts: {{it: {{when: dau > 5, severity: P2, service: api, no_data: {written}}}}}")
+    )
     found = rule(result, "it")
     assert (found["noDataState"], found["execErrState"]) == states
 
@@ -66,7 +91,12 @@ def test_contact_points_follow_routes_and_channels(output):
 def test_windows_mute_the_services_that_they_concern(output):
     api, shop = (rule(output, name)["notificationSettings"]["muteTimings"] for name in ("slow", "no-deals"))
     assert api == ["shop-production-move", "shop-production-weekly"]
-    assert shop == ["shop-production-move", "shop-production-night", "shop-production-weekly", "shop-production-outside-business-hours-120m"]
+    assert shop == [
+        "shop-production-move",
+        "shop-production-night",
+        "shop-production-weekly",
+        "shop-production-outside-business-hours-120m",
+    ]
 
 
 def test_a_window_over_midnight_is_two_intervals(output):
@@ -82,13 +112,18 @@ def test_outside_business_hours_leaves_room_for_the_look_back(output):
     """The two hours that the alert looks back on must lie inside: it may notify from 11:00 on."""
     closed = inputs(output, "mute-outside-business-hours-120m")["intervals"]
     assert closed[0]["times"] == [{"start": "00:00", "end": "11:00"}]
-    assert closed[1]["times"] == [{"start": "17:00", "end": "24:00"}] and closed[2]["weekdays"] == ["saturday", "sunday"]
+    assert closed[1]["times"] == [{"start": "17:00", "end": "24:00"}] and closed[2]["weekdays"] == [
+        "saturday",
+        "sunday",
+    ]
 
 
 def test_the_tree_holds_every_route(output):
     policy = inputs(output, "policy")
     branches = policy["policies"][0]["policies"]
-    by_labels = {tuple(matcher["value"] for matcher in branch["matchers"]): branch["contactPoint"] for branch in branches}
+    by_labels = {
+        tuple(matcher["value"] for matcher in branch["matchers"]): branch["contactPoint"] for branch in branches
+    }
     assert by_labels[("dau-drop",)] == "shop-production-channels+product"
     assert by_labels[("api", "P1")] == "shop-production-api.urgent"
 
@@ -103,15 +138,24 @@ def test_the_file_says_the_same_as_the_resources(output, alerting):
     assert {one["uid"] for group in alerting["groups"] for one in group["rules"]} == {
         one["uid"] for each in output.resources if each.type.endswith(":RuleGroup") for one in each.inputs["rules"]
     }
-    assert {each["name"] for each in alerting["contactPoints"]} == {each.inputs["name"] for each in output.resources if each.type.endswith(":ContactPoint")}
-    assert {each["name"] for each in alerting["muteTimes"]} == {each.inputs["name"] for each in output.resources if each.type.endswith(":MuteTiming")}
+    assert {each["name"] for each in alerting["contactPoints"]} == {
+        each.inputs["name"] for each in output.resources if each.type.endswith(":ContactPoint")
+    }
+    assert {each["name"] for each in alerting["muteTimes"]} == {
+        each.inputs["name"] for each in output.resources if each.type.endswith(":MuteTiming")
+    }
 
 
 def test_grafana_expands_only_what_is_meant(output, alerting):
     """Secrets and config values come from Grafana's environment; a `$` of SQL or of an expression is doubled."""
     text = output.renderings["alerting/shop.yaml"]
     assert "WHERE $$__timeFilter(t)" in text and "($${B} == 0)" in text
-    keys = {one["settings"]["integrationKey"] for point in alerting["contactPoints"] for one in point["receivers"] if one["type"] == "pagerduty"}
+    keys = {
+        one["settings"]["integrationKey"]
+        for point in alerting["contactPoints"]
+        for one in point["receivers"]
+        if one["type"] == "pagerduty"
+    }
     assert keys == {"${API_URGENT_GRAFANA_KEY}", "${SHOP_URGENT_GRAFANA_KEY}"}
     models = [data["model"] for group in alerting["groups"] for one in group["rules"] for data in one["data"]]
     assert any(model.get("dimensions") == {"Env": "${SHOP_ENV}"} for model in models)

@@ -11,7 +11,11 @@ from generators.resources import Config, Join
 
 
 def dashboards(output) -> dict[str, dict]:
-    return {path.rpartition("/")[2].removesuffix(".json"): json.loads(text) for path, text in output.renderings.items() if path.endswith(".json")}
+    return {
+        path.rpartition("/")[2].removesuffix(".json"): json.loads(text)
+        for path, text in output.renderings.items()
+        if path.endswith(".json")
+    }
 
 
 @pytest.fixture
@@ -29,7 +33,11 @@ def test_structure_of_every_dashboard(output):
         for each in dashboard["panels"]:
             place = each["gridPos"]
             assert place["x"] >= 0 and place["x"] + place["w"] <= 24
-            mine = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+            mine = {
+                (x, y)
+                for x in range(place["x"], place["x"] + place["w"])
+                for y in range(place["y"], place["y"] + place["h"])
+            }
             assert not mine & cells, f"{each['title']} overlaps"
             cells |= mine
             assert each["id"] not in ids
@@ -63,7 +71,11 @@ def test_an_overview_of_ones_own_is_left_alone(output):
 
 def test_bounds_and_targets_are_drawn_in_the_metrics_unit(overview):
     defaults = panel(overview, "p95")["fieldConfig"]["defaults"]
-    assert [(step["value"], step["color"]) for step in defaults["thresholds"]["steps"]] == [(None, "green"), (500, "yellow"), (1000, "red")]
+    assert [(step["value"], step["color"]) for step in defaults["thresholds"]["steps"]] == [
+        (None, "green"),
+        (500, "yellow"),
+        (1000, "red"),
+    ]
     assert defaults["unit"] == "ms"
 
 
@@ -78,7 +90,9 @@ def test_source_units_are_scaled(overview):
 
 
 def test_math_is_done_where_the_samples_are(overview):
-    assert panel(overview, "Failing requests")["targets"][0]["expr"] == "sum(failures_total) / sum(requests_total) * 100"
+    assert (
+        panel(overview, "Failing requests")["targets"][0]["expr"] == "sum(failures_total) / sum(requests_total) * 100"
+    )
     mixed = panel(overview, "Deals a request")["targets"]
     assert [target.get("type", "query") for target in mixed] == ["query", "resample", "query", "resample", "math"]
     assert [target["hide"] for target in mixed] == [True, True, True, True, False]
@@ -102,7 +116,9 @@ def test_annotations_and_links(overview):
     assert [each["name"] for each in overview["annotations"]["list"]] == ["Annotations & Alerts", "Deployments"]
     assert overview["annotations"]["list"][0]["builtIn"] == 1
     titles = [link["title"] for link in overview["links"]]
-    assert titles[0] == "Dashboards" and {"Runbooks", "PagerDuty: API", "PagerDuty: Shop floor", "Sentry"} <= set(titles)
+    assert titles[0] == "Dashboards" and {"Runbooks", "PagerDuty: API", "PagerDuty: Shop floor", "Sentry"} <= set(
+        titles
+    )
     assert panel(overview, "p95")["links"][0]["url"] == "https://guide.shop.example/#runbook/fix"
 
 
@@ -114,7 +130,11 @@ def test_uids_survive_a_rename(output):
 
 def test_panel_ids_survive_a_move(shop, output):
     def ids(result) -> dict:
-        return {(each["title"], each["type"]): each["id"] for each in dashboards(result)["overview"]["panels"] if each["type"] != "row"}
+        return {
+            (each["title"], each["type"]): each["id"]
+            for each in dashboards(result)["overview"]["panels"]
+            if each["type"] != "row"
+        }
 
     moved = "dashboards: {overview: {name: Production Overview, sections: [{title: New, panels: [share, {metric: deals, view: bar}, requests]}]}}"
     after = ids(generators.grafana.generate(shop(moved)))
@@ -133,5 +153,10 @@ def test_the_sdk_is_left_alone_without_dashboards(shop):
     import subprocess
     import sys
 
-    code = "import generators.grafana, sys; print(any(name.startswith('grafana_foundation_sdk') for name in sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    code = (
+        "import generators.grafana, sys; print(any(name.startswith('grafana_foundation_sdk') for name in sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "False"
+    )

@@ -20,7 +20,9 @@ def test_the_shop_is_within_all_limits(output):
 
 def test_an_undeclared_data_source_is_said(shop):
     more = "metrics: {other: {name: Other, unit: count, sources: [{from: prometheus, query: up, data_source: thanos}]}}\nalerts: {it: {when: other > 5, severity: P2, service: api}}"
-    assert messages(generators.grafana.generate(shop(more))) == ["the data source 'thanos' is not declared; it is taken as the UID of one that Grafana has"]
+    assert messages(generators.grafana.generate(shop(more))) == [
+        "the data source 'thanos' is not declared; it is taken as the UID of one that Grafana has"
+    ]
 
 
 def test_a_data_source_of_another_type_is_an_error(shop):
@@ -30,14 +32,22 @@ def test_a_data_source_of_another_type_is_an_error(shop):
 
 
 def test_overlap_and_width():
-    panels = [Planned(id=1, view="stat", title="a", x=0, y=0, width=6, height=4), Planned(id=2, view="stat", title="b", x=5, y=3, width=20, height=4)]
-    assert list(limits._grid(panels)) == ["the panel 'b' is wider than the grid of 24 columns", "the panel 'b' overlaps another"]
+    panels = [
+        Planned(id=1, view="stat", title="a", x=0, y=0, width=6, height=4),
+        Planned(id=2, view="stat", title="b", x=5, y=3, width=20, height=4),
+    ]
+    assert list(limits._grid(panels)) == [
+        "the panel 'b' is wider than the grid of 24 columns",
+        "the panel 'b' overlaps another",
+    ]
 
 
 def test_rules_that_share_a_name_get_titles_of_their_own(shop):
     more = "alerts: {a: {when: dau > 5, severity: P2, service: api, name: Same}, b: {when: dau > 6, severity: P2, service: api, name: Same}}"
     result = generators.grafana.generate(shop(more))
-    titles = [rule["name"] for each in result.resources if each.type.endswith(":RuleGroup") for rule in each.inputs["rules"]]
+    titles = [
+        rule["name"] for each in result.resources if each.type.endswith(":RuleGroup") for rule in each.inputs["rules"]
+    ]
     assert {"Same (a)", "Same (b)"} <= set(titles) and messages(result) == []
 
 
@@ -52,7 +62,12 @@ def test_intervals_are_multiples_of_ten_seconds(shop):
 def test_uids_stay_within_forty_characters(shop):
     name = "a-very-long-name-of-an-alert-that-goes-on-and-on-and-on"
     result = generators.grafana.generate(shop(f"alerts: {{{name}: {{when: dau > 5, severity: P2, service: api}}}}"))
-    assert messages(result) == [] and all(len(rule["uid"]) <= 40 for each in result.resources if each.type.endswith(":RuleGroup") for rule in each.inputs["rules"])
+    assert messages(result) == [] and all(
+        len(rule["uid"]) <= 40
+        for each in result.resources
+        if each.type.endswith(":RuleGroup")
+        for rule in each.inputs["rules"]
+    )
 
 
 def test_no_groups_no_findings():

@@ -43,7 +43,15 @@ def test_a_figure_becomes_a_threshold_in_the_metrics_unit(lowered, when, evaluat
     assert found["conditions"] == [{"evaluator": {"type": evaluator, "params": [value]}}]
 
 
-@pytest.mark.parametrize(("when", "hold"), [("error_rate > 5% for 5 minutes", 240), ("error_rate > 5% for 1 minute", 0), ("error_rate > 5% for 90s", 60), ("dau < 3 for 15 minutes", 600)])
+@pytest.mark.parametrize(
+    ("when", "hold"),
+    [
+        ("error_rate > 5% for 5 minutes", 240),
+        ("error_rate > 5% for 1 minute", 0),
+        ("error_rate > 5% for 90s", 60),
+        ("dau < 3 for 15 minutes", 600),
+    ],
+)
 def test_pending_is_one_step_less(lowered, when, hold):
     """Grafana counts from the first breaching evaluation, so D less one step is D of breaching samples."""
     assert lowered(when).hold == hold
@@ -106,7 +114,7 @@ def test_times_of_day_are_calendars(lowered):
 
 
 def test_delay_moves_the_range(lowered):
-    more = 'metrics: {late: {name: Late, unit: count, sources: [{from: cloudwatch, namespace: N, metric: M, statistic: Sum, step: 1m, delay: 5m}]}}'
+    more = "metrics: {late: {name: Late, unit: count, sources: [{from: cloudwatch, namespace: N, metric: M, statistic: Sum, step: 1m, delay: 5m}]}}"
     found = lowered("late > 5", more)
     assert ranges(found) == [(360, 300)] and found.seconds == 360
 
@@ -133,4 +141,7 @@ def test_what_cannot_be_said_is_refused_with_a_reason(shop, when, why):
     result = generators.grafana.generate(linked)
     verdict = next(each for each in result.verdicts if each.firing == "it")
     assert verdict.verdict == "refused" and why in verdict.reason
-    assert any(each.rule == "targets/unsupported" and each.level == "error" and each.entry == "alerts.it" for each in result.diagnostics)
+    assert any(
+        each.rule == "targets/unsupported" and each.level == "error" and each.entry == "alerts.it"
+        for each in result.diagnostics
+    )

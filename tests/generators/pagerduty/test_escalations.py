@@ -35,7 +35,9 @@ def test_severities_that_become_each_other_end(made):
 
 @pytest.mark.parametrize("letter", list("\\/&<>"))
 def test_names_that_pagerduty_refuses(made, letter):
-    found = made(f"escalations: {{urgent: {{name: 'A {letter} B', steps: [{{after: 0m, notify: [primary], by: [phone]}}]}}}}")
+    found = made(
+        f"escalations: {{urgent: {{name: 'A {letter} B', steps: [{{after: 0m, notify: [primary], by: [phone]}}]}}}}"
+    )
     assert any("refuses" in message for message in found.said("limits/pagerduty"))
 
 

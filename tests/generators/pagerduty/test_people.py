@@ -20,7 +20,12 @@ def test_means_become_contact_methods_and_rules_by_urgency(made):
     found = made()
     assert set(found.kind("UserContactMethod")) == {"person.ann.sms", "person.ann.phone", "person.bob.phone"}
     rules = found.kind("UserNotificationRule")
-    assert set(rules) == {"person.ann.high.sms", "person.ann.high.phone", "person.ann.low.email", "person.bob.high.phone"}
+    assert set(rules) == {
+        "person.ann.high.sms",
+        "person.ann.high.phone",
+        "person.ann.low.email",
+        "person.bob.high.phone",
+    }
     assert rules["person.ann.high.sms"]["contactMethod"]["id"].ref == "pagerduty/person.ann.sms"
     assert {rule["startDelayInMinutes"] for rule in rules.values()} == {0}
 
@@ -39,7 +44,10 @@ def test_the_login_address_is_not_made_a_second_time(made):
 
 def test_a_step_that_gets_more_means_than_it_says_is_reported_at_its_place(made):
     found = made(FIRST_STEP % "phone")
-    assert any("at high urgency primary will get SMS, phone, not only phone" in message for message in found.said("targets/approximated"))
+    assert any(
+        "at high urgency primary will get SMS, phone, not only phone" in message
+        for message in found.said("targets/approximated")
+    )
     assert not any("means by urgency" in message for message in made().said("targets/approximated"))
 
 

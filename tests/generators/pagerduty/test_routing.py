@@ -53,11 +53,23 @@ WHEN = {
 
 def spec(features):
     lines = [HEAD, f"system: {{tools: {{pagerduty: {{plan: {{name: Any, features: [{features}]}}}}}}}}"]
-    lines += ["uptime:"] + [f"  {name}: {{name: {name}, type: http, service: {service}, severity: {severity}, url: https://x/, interval: 5m}}" for name, source, severity, service, _ in ROWS if source == "uptimerobot"]
-    lines += ["alerts:"] + [f"  {name}: {{when: {WHEN[name]}, severity: {severity}, service: {service}}}" for name, source, severity, service, _ in ROWS if source != "uptimerobot"]
+    lines += ["uptime:"] + [
+        f"  {name}: {{name: {name}, type: http, service: {service}, severity: {severity}, url: https://x/, interval: 5m}}"
+        for name, source, severity, service, _ in ROWS
+        if source == "uptimerobot"
+    ]
+    lines += ["alerts:"] + [
+        f"  {name}: {{when: {WHEN[name]}, severity: {severity}, service: {service}}}"
+        for name, source, severity, service, _ in ROWS
+        if source != "uptimerobot"
+    ]
     lines += ["routing:"]
     for name, source, severity, service, escalation in ROWS:
-        way = "channel: product" if escalation is None else f"service: {service}" + (f", escalation: {escalation}" if escalation else "")
+        way = (
+            "channel: product"
+            if escalation is None
+            else f"service: {service}" + (f", escalation: {escalation}" if escalation else "")
+        )
         lines.append(f"  {name}: {{source: {source}, event: {name}, severity: {severity}, alerts: [{name}], {way}}}")
     return "\n".join(lines)
 
@@ -79,14 +91,21 @@ def test_a_row_comes_in_and_escalates_as_it_says(features, row):
     integration = inputs[conventions.pagerduty_integration(linked, key, source).removeprefix("pagerduty/")]
     taker = integration["service"].ref.removeprefix("pagerduty/")
     assert taker.partition(".")[0] == service
-    assert policy(linked, inputs, taker, linked.firings[name], source) == f"pagerduty/escalation.{wanted(severity, escalation)}"
+    assert (
+        policy(linked, inputs, taker, linked.firings[name], source)
+        == f"pagerduty/escalation.{wanted(severity, escalation)}"
+    )
 
 
 def policy(linked, inputs, taker, firing, source):
     """The policy by which PagerDuty escalates an event of the alert: first match, else the service's own."""
     summary = f"Triggered: {event_texts(linked, firing, source)[0]} on host"
     for rule in inputs.get(f"{taker}.orchestration", {"sets": [{"rules": []}]})["sets"][0]["rules"]:
-        texts = [part["expression"].split("'")[1] for part in rule["conditions"] if part["expression"].startswith("event.summary matches part")]
+        texts = [
+            part["expression"].split("'")[1]
+            for part in rule["conditions"]
+            if part["expression"].startswith("event.summary matches part")
+        ]
         if any(text in summary for text in texts):
             return rule["actions"]["escalationPolicy"].ref
     return inputs[taker]["escalationPolicy"].ref

@@ -27,7 +27,9 @@ def test_one_service_and_an_orchestration_where_the_plan_has_it(made):
     assert set(found.kind("Service")) == {"api", "db"}
     assert found.inputs["api"]["escalationPolicy"].ref == "pagerduty/escalation.urgent"
     assert found.inputs["db"]["escalationPolicy"].ref == "pagerduty/escalation.calm"
-    ways = [(rule["conditions"][0]["expression"], rule["actions"]["escalationPolicy"].ref) for rule in rules(found, "api")]
+    ways = [
+        (rule["conditions"][0]["expression"], rule["actions"]["escalationPolicy"].ref) for rule in rules(found, "api")
+    ]
     assert ways == [
         ("event.summary matches part 'shop-production-errors-rise'", "pagerduty/escalation.calm"),
         ("event.summary matches part 'shop-production-errors'", "pagerduty/escalation.urgent"),
@@ -46,13 +48,21 @@ def test_an_orchestration_sets_the_severity_that_means_the_urgency(made):
     assert {rule["actions"]["severity"] for rule in rules(found, "api")} == {"critical", "error"}
     (low,) = rules(found, "db")
     assert low["actions"]["severity"] == "warning"
-    assert [condition["expression"] for condition in low["conditions"]] == ["event.custom_details.tocsin_id matches 'orders-low'", "event.summary matches part 'Orders low'"]
+    assert [condition["expression"] for condition in low["conditions"]] == [
+        "event.custom_details.tocsin_id matches 'orders-low'",
+        "event.summary matches part 'Orders low'",
+    ]
 
 
 def test_a_service_for_each_escalation_where_the_plan_lacks_it(made):
     found = made(ALERTS, features=PLAIN)
     names = {name: inputs["name"] for name, inputs in found.kind("Service").items()}
-    assert names == {"api.urgent": "API", "api.calm": "API (Calm)", "db.calm": "Database & Cache", "db.slow": "Database & Cache (Slow)"}
+    assert names == {
+        "api.urgent": "API",
+        "api.calm": "API (Calm)",
+        "db.calm": "Database & Cache",
+        "db.slow": "Database & Cache (Slow)",
+    }
     urgency = {name: inputs["incidentUrgencyRule"]["urgency"] for name, inputs in found.kind("Service").items()}
     assert urgency == {"api.urgent": "high", "api.calm": "high", "db.calm": "high", "db.slow": "low"}
     assert not found.kind("EventOrchestrationService")
@@ -66,7 +76,13 @@ def test_an_integration_for_each_source_in_use(made):
     assert found.inputs["db.grafana"]["type"] == "events_api_v2_inbound_integration"
     assert found.aliases["api.sentry"] == ("web.sentry",)
     plain = made(ALERTS, features=PLAIN)
-    assert set(plain.kind("ServiceIntegration")) == {"api.urgent.cloudwatch", "api.calm.cloudwatch", "api.urgent.sentry", "api.calm.sentry", "db.slow.grafana"}
+    assert set(plain.kind("ServiceIntegration")) == {
+        "api.urgent.cloudwatch",
+        "api.calm.cloudwatch",
+        "api.urgent.sentry",
+        "api.calm.sentry",
+        "db.slow.grafana",
+    }
 
 
 def test_dependencies_join_the_bare_services(made):
@@ -79,7 +95,9 @@ def test_dependencies_join_the_bare_services(made):
 def test_grouping_is_a_setting_a_service(made):
     found = made("system: {grouping: 5m}\n" + ALERTS)
     settings = found.kind("AlertGroupingSetting")
-    assert len(settings) == 2 and all(inputs["type"] == "time" and inputs["config"] == {"timeout": 300} for inputs in settings.values())
+    assert len(settings) == 2 and all(
+        inputs["type"] == "time" and inputs["config"] == {"timeout": 300} for inputs in settings.values()
+    )
 
 
 def test_a_graver_alert_in_an_open_incident_is_said(made):
@@ -100,11 +118,14 @@ def test_an_incident_never_ends_by_itself(made):
     assert made(ALERTS).inputs["api"]["autoResolveTimeout"] == "null"
 
 
-WINDOWS = ALERTS + """
+WINDOWS = (
+    ALERTS
+    + """
 maintenance:
   weekly: {name: Weekly, every: week, days: [sunday], from: "23:00", to: "01:00", services: [api]}
   move: {name: Move, every: once, start: 2030-01-01T10:00, end: 2030-01-01T12:00, services: [db]}
 """
+)
 
 
 def test_maintenance(made):
@@ -113,7 +134,10 @@ def test_maintenance(made):
     assert (window["startTime"], window["endTime"]) == ("2030-01-01T10:00:00+02:00", "2030-01-01T12:00:00+02:00")
     quiet = rules(found, "api")[0]
     assert quiet["actions"] == {"suppress": True}
-    assert [part["expression"].split(" Africa/")[0] for part in quiet["conditions"]] == ["now in Sun 23:00:00 to 23:59:59", "now in Mon 00:00:00 to 01:00:00"]
+    assert [part["expression"].split(" Africa/")[0] for part in quiet["conditions"]] == [
+        "now in Sun 23:00:00 to 23:59:59",
+        "now in Mon 00:00:00 to 01:00:00",
+    ]
     assert any("no recurring windows" in message for message in found.said("targets/approximated"))
 
 

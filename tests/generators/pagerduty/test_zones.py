@@ -7,7 +7,12 @@ from generators.pagerduty.zones import KNOWN, known_as
 
 @pytest.mark.parametrize(
     ("zone", "known"),
-    [("America/New_York", "America/New_York"), ("America/Toronto", "America/New_York"), ("UTC", "Etc/UTC"), ("Africa/Maputo", "Africa/Harare")],
+    [
+        ("America/New_York", "America/New_York"),
+        ("America/Toronto", "America/New_York"),
+        ("UTC", "Etc/UTC"),
+        ("Africa/Maputo", "Africa/Harare"),
+    ],
 )
 def test_a_zone_that_keeps_the_same_hours_stands_for_one_that_pagerduty_does_not_know(zone, known):
     assert known_as(zone) == known

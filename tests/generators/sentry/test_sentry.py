@@ -23,7 +23,11 @@ metrics:
 def alert(when, extra="", **keys):
     """What becomes of one alert: its resource's inputs, its verdict, all that was generated."""
     said = {"severity": "P0", "service": "api", **keys}
-    output = generate(linked_from(f"{METRICS}alerts: {{it: {{when: '{when}', {', '.join(f'{k}: {v}' for k, v in said.items())}}}}}\n{extra}"))
+    output = generate(
+        linked_from(
+            f"{METRICS}alerts: {{it: {{when: '{when}', {', '.join(f'{k}: {v}' for k, v in said.items())}}}}}\n{extra}"
+        )
+    )
     inputs = next((r.inputs for r in output.resources if r.type.endswith("Alert")), None)
     return inputs, output.verdicts[0], output
 
@@ -54,7 +58,12 @@ def said(output, rule):
 def test_aggregates(when, window, direction, threshold, verdict):
     inputs, found, _ = alert(when)
     trigger = inputs["triggers"][0]
-    assert (inputs["timeWindow"], inputs["thresholdType"], trigger["alertThreshold"], found.verdict) == (window, direction, threshold, verdict)
+    assert (inputs["timeWindow"], inputs["thresholdType"], trigger["alertThreshold"], found.verdict) == (
+        window,
+        direction,
+        threshold,
+        verdict,
+    )
     assert trigger["label"] == "critical" and trigger["thresholdType"] == direction
     assert found.seconds >= window * 60
 
@@ -98,7 +107,10 @@ def test_another_dimension_is_refused():
     [
         ("fresh", {"firstSeenEvent": {}}),
         ("again", {"regressionEvent": {}}),
-        ("users > 10 in 5 minutes", {"eventUniqueUserFrequency": {"comparisonType": "count", "value": 10, "interval": "5m"}}),
+        (
+            "users > 10 in 5 minutes",
+            {"eventUniqueUserFrequency": {"comparisonType": "count", "value": 10, "interval": "5m"}},
+        ),
         ("stripe", {"eventFrequency": {"comparisonType": "count", "value": 0, "interval": "1m"}}),
         ("stripe >= 3 in 15 minutes", {"eventFrequency": {"comparisonType": "count", "value": 2, "interval": "15m"}}),
     ],
@@ -112,7 +124,9 @@ def test_events(when, condition):
 
 def test_an_exception_is_a_filter():
     inputs, _, _ = alert("stripe")
-    assert inputs["filtersV2s"] == [{"eventAttribute": {"attribute": "exception.type", "match": "EQUAL", "value": "StripeAPIError"}}]
+    assert inputs["filtersV2s"] == [
+        {"eventAttribute": {"attribute": "exception.type", "match": "EQUAL", "value": "StripeAPIError"}}
+    ]
     assert inputs["filterMatch"] == "all"
     assert "filtersV2s" not in alert("fresh")[0]
 
@@ -120,7 +134,9 @@ def test_an_exception_is_a_filter():
 def searched(query):
     """What becomes of an alert on an exception that a search narrows."""
     source = f"{{from: sentry, event: exception, exception: OperationalError, query: '{query}'}}"
-    linked = linked_from(f"metrics: {{full: {{name: Full, unit: count, kind: event, sources: [{source}]}}}}\nalerts: {{it: {{when: full, severity: P0, service: api}}}}")
+    linked = linked_from(
+        f"metrics: {{full: {{name: Full, unit: count, kind: event, sources: [{source}]}}}}\nalerts: {{it: {{when: full, severity: P0, service: api}}}}"
+    )
     output = generate(linked)
     return next((r.inputs["filtersV2s"] for r in output.resources if r.name == "issue.it"), None), output.verdicts[0]
 
@@ -147,7 +163,10 @@ def test_a_search_that_no_filter_says_is_refused(query):
 
 
 def test_spans_are_said_to_be_spans():
-    assert (alert("p95 > 2s")[0]["dataset"], alert("p95 > 2s")[0]["eventTypes"]) == ("events_analytics_platform", ["trace_item_span"])
+    assert (alert("p95 > 2s")[0]["dataset"], alert("p95 > 2s")[0]["eventTypes"]) == (
+        "events_analytics_platform",
+        ["trace_item_span"],
+    )
     assert "no new alerts" in said(alert("old > 2s")[2], "limits/sentry")
     assert said(alert("p95 > 2s")[2], "limits/sentry") == ""
 
@@ -155,7 +174,11 @@ def test_spans_are_said_to_be_spans():
 def test_pagerduty_is_told_through_the_organization_s_integration():
     inputs, _, output = alert("p95 > 2s")
     action = inputs["triggers"][0]["actions"][0]
-    assert (action["type"], action["targetType"], action["targetIdentifier"].ref) == ("pagerduty", "specific", "sentry/pagerduty.api.urgent")
+    assert (action["type"], action["targetType"], action["targetIdentifier"].ref) == (
+        "pagerduty",
+        "specific",
+        "sentry/pagerduty.api.urgent",
+    )
     known = next(r.inputs for r in output.resources if r.name == "pagerduty.api.urgent")
     assert known["integrationKey"].ref == "pagerduty/api.urgent.sentry"
     assert known["integrationId"].args == {"organization": "shop", "providerKey": "pagerduty", "name": "shop"}
@@ -165,7 +188,11 @@ def test_pagerduty_is_told_through_the_organization_s_integration():
 
 def test_services_are_made_known_one_after_another():
     more = "services: {db: {name: DB, tier: high, owner: platform, runbook: fix}}\n"
-    linked = linked_from(METRICS + more + "alerts: {a: {when: fresh, severity: P0, service: api}, b: {when: fresh, severity: P0, service: db}}")
+    linked = linked_from(
+        METRICS
+        + more
+        + "alerts: {a: {when: fresh, severity: P0, service: api}, b: {when: fresh, severity: P0, service: db}}"
+    )
     known = {r.name: r.depends_on for r in generate(linked).resources if r.type.endswith("Pagerduty")}
     assert known == {"pagerduty.api.urgent": (), "pagerduty.db.urgent": ("sentry/pagerduty.api.urgent",)}
 
@@ -182,27 +209,42 @@ def test_an_alert_that_pages_nobody():
 
 
 def test_what_is_not_kept_is_said():
-    text = METRICS.replace("baseline: 1%,", "baseline: 1%, minimum_samples: 20,") + """
+    text = (
+        METRICS.replace("baseline: 1%,", "baseline: 1%, minimum_samples: 20,")
+        + """
 alerts:
   bad: {when: error_rate > 5%, severity: P0, service: api}
   it: {when: failures > 5%, severity: P0, service: api, unless: [bad], no_data: alert}
 maintenance: {weekly: {name: Weekly, every: week, days: [sunday], from: "02:00", to: "04:00"}}
 """
+    )
     output = generate(linked_from(text))
     (verdict,) = output.verdicts
     assert verdict.verdict == "approximate"
-    for words in ("even while bad fires", "no least number of samples", "no data never alerts", "no maintenance windows"):
+    for words in (
+        "even while bad fires",
+        "no least number of samples",
+        "no data never alerts",
+        "no maintenance windows",
+    ):
         assert words in said(output, "targets/approximated")
 
 
 def test_what_the_spec_does_not_say_the_stack_is_asked():
-    output = generate(linked_from("metrics: {fresh: {name: F, unit: count, kind: event, sources: [{from: sentry, event: new-issue}]}}\nalerts: {it: {when: fresh, severity: P0, service: api}}"))
+    output = generate(
+        linked_from(
+            "metrics: {fresh: {name: F, unit: count, kind: event, sources: [{from: sentry, event: new-issue}]}}\nalerts: {it: {when: fresh, severity: P0, service: api}}"
+        )
+    )
     inputs = next(r.inputs for r in output.resources if r.name == "issue.it")
     assert (inputs["organization"].config, inputs["project"].config) == ("sentry-organization", "sentry-project")
 
 
 def test_names_are_short_and_not_shared():
-    linked = linked_from(METRICS + f"alerts: {{a: {{name: {'x' * 80}, when: p95 > 2s, severity: P0, service: api}}, b: {{name: Same, when: p95 > 3s, severity: P0, service: api}}, c: {{name: Same, when: p95 > 4s, severity: P0, service: api}}}}")
+    linked = linked_from(
+        METRICS
+        + f"alerts: {{a: {{name: {'x' * 80}, when: p95 > 2s, severity: P0, service: api}}, b: {{name: Same, when: p95 > 3s, severity: P0, service: api}}, c: {{name: Same, when: p95 > 4s, severity: P0, service: api}}}}"
+    )
     output = generate(linked)
     assert max(len(r.inputs["name"]) for r in output.resources if r.type.endswith("Alert")) == 64
     assert said(output, "limits/sentry").count("would have the name 'Same'") == 2

@@ -21,8 +21,18 @@ uptime:
 
 def monitor(extra="", **keys):
     """One monitor with some keys changed, and everything that was generated."""
-    said = {"name": "Shop", "type": "http", "service": "api", "severity": "P0", "url": "https://shop.example/", "interval": "5m", **keys}
-    output = generate(linked_from(f"uptime: {{shop: {{{', '.join(f'{key}: {value}' for key, value in said.items())}}}}}\n{extra}"))
+    said = {
+        "name": "Shop",
+        "type": "http",
+        "service": "api",
+        "severity": "P0",
+        "url": "https://shop.example/",
+        "interval": "5m",
+        **keys,
+    }
+    output = generate(
+        linked_from(f"uptime: {{shop: {{{', '.join(f'{key}: {value}' for key, value in said.items())}}}}}\n{extra}")
+    )
     return next((r.inputs for r in output.resources if r.name == "monitor.shop"), None), output
 
 
@@ -33,8 +43,17 @@ def said(output, rule):
 def test_a_keyword_monitor():
     output = generate(linked_from(HEALTH))
     inputs = next(r.inputs for r in output.resources if r.name == "monitor.health")
-    assert (inputs["type"], inputs["interval"], inputs["timeout"], inputs["responseTimeThreshold"]) == ("KEYWORD", 300, 30, 2000)
-    assert (inputs["keywordType"], inputs["keywordCaseType"], inputs["keywordValue"]) == ("ALERT_NOT_EXISTS", "CaseSensitive", '"status":"healthy"')
+    assert (inputs["type"], inputs["interval"], inputs["timeout"], inputs["responseTimeThreshold"]) == (
+        "KEYWORD",
+        300,
+        30,
+        2000,
+    )
+    assert (inputs["keywordType"], inputs["keywordCaseType"], inputs["keywordValue"]) == (
+        "ALERT_NOT_EXISTS",
+        "CaseSensitive",
+        '"status":"healthy"',
+    )
     assert inputs["successHttpResponseCodes"] == ["200", "302", "401"]
     assert inputs["followRedirections"] is False, "a followed redirect would never show its own code"
     assert inputs["checkSslErrors"] and inputs["sslExpirationReminder"]
@@ -74,7 +93,10 @@ def test_suppression_is_not_carried():
         ({"type": "port", "url": "db.shop.example", "port": 5432}, {"type": "PORT", "port": 5432}),
         ({"type": "ping", "url": "db.shop.example"}, {"type": "PING"}),
         ({"type": "dns", "url": "shop.example"}, {"type": "DNS", "config": {}}),
-        ({"type": "udp", "url": "shop.example", "port": 53}, {"type": "UDP", "config": {"udp": {"packetLossThreshold": 50}}}),
+        (
+            {"type": "udp", "url": "shop.example", "port": 53},
+            {"type": "UDP", "config": {"udp": {"packetLossThreshold": 50}}},
+        ),
         ({"type": "api"}, {"type": "HTTP"}),
     ],
 )
@@ -110,12 +132,21 @@ def test_the_free_plan_cannot_wait():
 
 
 def test_a_service_s_monitors_share_one_contact_with_its_key():
-    output = generate(linked_from(HEALTH + "  shop: {name: Shop, type: http, service: api, severity: P1, url: https://shop.example/, interval: 5m}\n"))
+    output = generate(
+        linked_from(
+            HEALTH
+            + "  shop: {name: Shop, type: http, service: api, severity: P1, url: https://shop.example/, interval: 5m}\n"
+        )
+    )
     (contact,) = [r for r in output.resources if r.type.endswith(":Integration")]
     assert contact.inputs["value"].ref == "pagerduty/api.urgent.uptimerobot"
     assert contact.inputs["value"].property == "integrationKey"
     assert contact.inputs["autoResolve"] and contact.inputs["location"] == "us"
-    assert all(m.inputs["assignedAlertContacts"][0]["alertContactId"].ref == f"uptimerobot/{contact.name}" for m in output.resources if m.type.endswith(":Monitor"))
+    assert all(
+        m.inputs["assignedAlertContacts"][0]["alertContactId"].ref == f"uptimerobot/{contact.name}"
+        for m in output.resources
+        if m.type.endswith(":Monitor")
+    )
 
 
 def test_accounts_in_the_eu():
@@ -124,7 +155,9 @@ def test_accounts_in_the_eu():
 
 
 def test_channels_are_contacts():
-    inputs, output = monitor(CHANNELS + "severities: {P0: {rank: 0, title: X, escalation: urgent, channels: [mail, chat, text]}}")
+    inputs, output = monitor(
+        CHANNELS + "severities: {P0: {rank: 0, title: X, escalation: urgent, channels: [mail, chat, text]}}"
+    )
     made = {r.name: r.inputs for r in output.resources}
     assert made["channel.mail"]["value"].config == "team-mail"
     assert made["channel.chat"]["value"].secret == "hook"
@@ -133,8 +166,12 @@ def test_channels_are_contacts():
 
 
 def test_a_route_to_a_channel_pages_nobody():
-    inputs, _ = monitor(CHANNELS + "routing: {row: {source: uptimerobot, event: down, severity: P0, alerts: [shop], channel: mail}}")
-    assert [contact["alertContactId"].ref for contact in inputs["assignedAlertContacts"]] == ["uptimerobot/channel.mail"]
+    inputs, _ = monitor(
+        CHANNELS + "routing: {row: {source: uptimerobot, event: down, severity: P0, alerts: [shop], channel: mail}}"
+    )
+    assert [contact["alertContactId"].ref for contact in inputs["assignedAlertContacts"]] == [
+        "uptimerobot/channel.mail"
+    ]
 
 
 WINDOWS = """
@@ -153,7 +190,12 @@ def test_maintenance_windows():
     made = {r.name: r.inputs for r in output.resources if r.type.endswith(":MaintenanceWindow")}
     assert set(made) == {"window.weekly", "window.daily", "window.once"}
     weekly, daily, once = made["window.weekly"], made["window.daily"], made["window.once"]
-    assert (weekly["interval"], weekly["days"], weekly["time"], weekly["duration"]) == ("weekly", [1, 7], "23:00:00", 120)
+    assert (weekly["interval"], weekly["days"], weekly["time"], weekly["duration"]) == (
+        "weekly",
+        [1, 7],
+        "23:00:00",
+        120,
+    )
     assert (daily["interval"], daily["duration"]) == ("daily", 30) and "days" not in daily
     assert (once["date"], once["time"], once["duration"]) == ("2030-01-01", "10:00:00", 1440)
     assert {window.ref for window in inputs["maintenanceWindowIds"]} == {f"uptimerobot/{name}" for name in made}

@@ -50,7 +50,9 @@ def _base_for(fragment: str) -> str:
         own = yaml.load(fragment, yaml.BaseLoader)
     except yaml.YAMLError:
         own = {}
-    gone = {(section, entry) for section, entries in (own or {}).items() if isinstance(entries, dict) for entry in entries}
+    gone = {
+        (section, entry) for section, entries in (own or {}).items() if isinstance(entries, dict) for entry in entries
+    }
     gone |= {tuple(path.split(".")) for found in _WITHOUT.findall(fragment) for path in found.split(", ")}
     sections = re.split(r"(?m)^(?=[a-z_]+:)", text)
     return "".join(_section_without(section, gone) for section in sections)
@@ -69,7 +71,13 @@ def rendered(findings: list[Diagnostic]) -> str:
     lines = []
     for finding in findings:
         waived = f" (waived by {finding.waived})" if finding.waived else ""
-        lines.append(f"{finding.span.origin} {finding.level} {finding.rule} [{finding.entry}] {finding.message}{waived}")
-        lines += [f"    {related.span.origin} {related.message}" for related in finding.related if related.span.path != "base.yaml"]
+        lines.append(
+            f"{finding.span.origin} {finding.level} {finding.rule} [{finding.entry}] {finding.message}{waived}"
+        )
+        lines += [
+            f"    {related.span.origin} {related.message}"
+            for related in finding.related
+            if related.span.path != "base.yaml"
+        ]
         lines += [f"    hint: {finding.hint}"] if finding.hint else []
     return "\n".join(lines) + "\n"

@@ -28,17 +28,27 @@ def test_bad_is_found(rule, golden):
 def test_good_is_sound(rule):
     """Nothing of the rule, and no error of any other, so that the way out leads somewhere."""
     found = findings_of((CASES / rule / "good.yaml").read_text(encoding="utf-8"), "good.yaml")
-    assert not [finding for finding in found if finding.rule == rule or (finding.level == "error" and not finding.waived)], rendered(found)
+    assert not [
+        finding for finding in found if finding.rule == rule or (finding.level == "error" and not finding.waived)
+    ], rendered(found)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in WITH_CASES if rule != "source/empty"])
 def test_examples_are_true(rule):
     """What the rule's page shows as wrong is found, and what it shows as right is not."""
-    assert [finding for finding in findings_of(RULES[rule].bad) if finding.rule == rule], "the wrong example is not found"
-    found = [finding for finding in findings_of(RULES[rule].good) if finding.rule == rule or (finding.level == "error" and not finding.waived)]
+    assert [finding for finding in findings_of(RULES[rule].bad) if finding.rule == rule], (
+        "the wrong example is not found"
+    )
+    found = [
+        finding
+        for finding in findings_of(RULES[rule].good)
+        if finding.rule == rule or (finding.level == "error" and not finding.waived)
+    ]
     assert not found, rendered(found)
 
 
 def test_base_is_sound():
     """The base itself gives rise to nothing but the list of open config values."""
-    assert {finding.rule for finding in findings_of("version: 1\nrunbooks: {fix: {title: Fix it}}\n")} == {"configuration/open"}
+    assert {finding.rule for finding in findings_of("version: 1\nrunbooks: {fix: {title: Fix it}}\n")} == {
+        "configuration/open"
+    }

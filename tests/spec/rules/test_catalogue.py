@@ -12,7 +12,9 @@ from spec.rules import catalogue, modules
 from tocsin.rulebook import pages
 
 ROOT = Path(__file__).parents[3]
-RAISED = re.compile(r'"((?:alerts|channels|conditions|configuration|costs|dashboards|escalations|indicators|limits|logs|maintenance|metrics|people|personal|plans|references|routing|schedules|secrets|services|severities|source|structure|targets|uptime|waivers)/[a-z]+(?:-[a-z]+)*)"')
+RAISED = re.compile(
+    r'"((?:alerts|channels|conditions|configuration|costs|dashboards|escalations|indicators|limits|logs|maintenance|metrics|people|personal|plans|references|routing|schedules|secrets|services|severities|source|structure|targets|uptime|waivers)/[a-z]+(?:-[a-z]+)*)"'
+)
 
 
 def test_ids_are_addresses():

@@ -18,7 +18,9 @@ def large(count: int) -> str:
         lines.append(f"    when: {metric} > {100 + number}{unit} for {number % 30 + 1} minutes")
         lines.append(f"    severity: P{number % 2}")
         lines.append("    service: api")
-        lines.append(f"    message: The value of {metric} has been too high for some time; look at the dashboard (number {number}).")
+        lines.append(
+            f"    message: The value of {metric} has been too high for some time; look at the dashboard (number {number})."
+        )
     return "\n".join(lines) + "\n"
 
 
