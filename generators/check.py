@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import datetime
+import functools
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
-from generators.registry import generate_all
-from generators.resources import Output
+from generators.registry import TARGETS, generate
+from generators.resources import Made, Output
 from spec.diagnostics import Diagnostic, by_place
+from spec.linked import Linked
 from spec.load import Loaded
 from spec.rules import Context, check
 from spec.waivers import apply
 
+Beside = Callable[[Callable[[], Any]], Callable[[], Any]]
+"""Starts work somewhere else and gives a function that waits for its result."""
 
-def checked(loaded: Loaded, today: datetime.date) -> tuple[Loaded, dict[str, Output]]:
+LARGE = 300
+"""So many alerts and panels are worth a process of their own."""
+
+
+def checked(
+    loaded: Loaded, today: datetime.date, beside: Beside | None = None, whole: bool = False
+) -> tuple[Loaded, dict[str, Output]]:
     """The system with the findings of every rule and target, the waived ones marked, and what the targets made.
 
-    today is the day against which expiries are judged. A spec too broken to link comes back as it is.
+    today is the day against which expiries are judged. A spec too broken to link comes back as it is. Of a large
+    spec, beside takes the heaviest targets to another process; whole says that their resources will be asked for.
     """
     if loaded.linked is None:
         return loaded, {}
-    outputs = generate_all(loaded.linked)
+    apart = _apart(loaded.linked, beside, whole)
     findings = [*loaded.findings, *check(Context(loaded.linked, today))]
+    outputs = {target: apart[target]() if target in apart else generate(target, loaded.linked) for target in TARGETS}
     findings += [finding for output in outputs.values() for finding in output.diagnostics]
     findings = apply(
         _without_consequences(findings),
@@ -31,6 +45,35 @@ def checked(loaded: Loaded, today: datetime.date) -> tuple[Loaded, dict[str, Out
         complain=loaded.linked.environment.overrides is None,
     )
     return msgspec.structs.replace(loaded, findings=by_place(findings)), outputs
+
+
+def _apart(linked: Linked, beside: Beside | None, whole: bool) -> dict[str, Callable[[], Output]]:
+    """The targets that another process works on, each with what waits for its output."""
+    panels = sum(len(section.panels) for each in linked.spec.dashboards.values() for section in each.sections)
+    if beside is None or len(linked.firings) + panels < LARGE:
+        return {}
+    targets = ("grafana",) if whole else ("grafana", "cloudwatch")
+    sent = functools.cache(beside(lambda: {target: _portable(target, linked, whole) for target in targets}))
+    return {target: functools.partial(_output, target, linked, sent) for target in targets}
+
+
+def _portable(target: str, linked: Linked, whole: bool) -> tuple[Any, ...]:
+    """An output without its function, which cannot leave the process."""
+    output = generate(target, linked)
+    made = Made(resources=output.resources, renderings=output.renderings) if whole else None
+    return made, output.verdicts, output.diagnostics, output.manual
+
+
+def _output(target: str, linked: Linked, sent: Callable[[], dict[str, tuple[Any, ...]]]) -> Output:
+    made, verdicts, diagnostics, manual = sent()[target]
+
+    def make() -> Made:
+        if made is not None:
+            return made
+        again = generate(target, linked)
+        return Made(resources=again.resources, renderings=again.renderings)
+
+    return Output(target=target, make=make, verdicts=verdicts, diagnostics=diagnostics, manual=manual)
 
 
 FOLLOW = {

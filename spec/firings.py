@@ -27,6 +27,8 @@ class Firings:
     def __init__(self, spaces: Spaces) -> None:
         self.spaces = spaces
         self.spec = spaces.spec
+        self.down: dict[str, set[str]] = {}
+        """By service: the alerts that mean one it depends on is down."""
         self.routes = {ref.id: row for row in self.spec.routing.values() for ref in row.alerts}
 
     def all(self) -> dict[str, Firing]:
@@ -204,9 +206,10 @@ class Firings:
 
     def _unless(self, own: tuple[Ref, ...], name: str, service: Service) -> tuple[str, ...]:
         """The alerts that silence one: its own, and those that mean a service it depends on is down."""
-        found = {ref.id for ref in own}
-        for below in self._below(service.id, set()):
-            found |= {ref.id for ref in self.spec.services[below].down}
+        if service.id not in self.down:
+            below = self._below(service.id, set())
+            self.down[service.id] = {ref.id for other in below for ref in self.spec.services[other].down}
+        found = self.down[service.id].union(ref.id for ref in own)
         return tuple(sorted(found - {name}))
 
     def _below(self, service: str, seen: set[str]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 _SHAPES = {
@@ -29,7 +30,6 @@ _SHAPES = {
 }
 """Secrets that are known by their shape; each vendor documents its own prefix. 32 hexadecimal digits are PagerDuty's keys."""
 
-SHAPED = re.compile("|".join(f"({pattern})" for pattern in _SHAPES.values()))
 NAMES = tuple(_SHAPES)
 ASSIGNED = re.compile(
     r"""(?i)(?:\b|_)(?:pass(?:word|wd)?|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s*[=:]\s*["']?([^\s"'&]{8,})"""
@@ -43,6 +43,12 @@ _PHONE = re.compile(r"(?<![\w+])\+[0-9][0-9 ()./-]{7,}[0-9]")
 COVER = "•"
 
 
+@cache
+def shaped() -> re.Pattern[str]:
+    """Any of the shapes, each a group; compiled when it is first needed, as most runs repeat no text."""
+    return re.compile("|".join(f"({pattern})" for pattern in _SHAPES.values()))
+
+
 def hidden(text: str) -> str:
     """The text with every secret and phone number in it covered, sign by sign: for what is printed or sent on."""
     if len(text) < 8:
@@ -53,7 +59,7 @@ def hidden(text: str) -> str:
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
-    yield from (match.span() for match in SHAPED.finditer(text))
+    yield from (match.span() for match in shaped().finditer(text))
     yield from (match.span() for match in _PHONE.finditer(text))
     for match in ASSIGNED.finditer(text):
         group = 1 if match[1] else 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -105,9 +106,10 @@ def unit_words() -> tuple[str, ...]:
     return tuple(word for word in _NAMES if not word.isupper())
 
 
+@lru_cache(1024)
 def figure(text: str) -> Decimal | None:
     """The value of an unsigned figure (`12,000`, `1_000`, `0.5`); None where it is not one, or has too many digits."""
-    if not _FIGURE.fullmatch(text) or sum(map(str.isdigit, text)) > MAX_DIGITS:
+    if not _FIGURE.fullmatch(text) or (len(text) > MAX_DIGITS and sum(map(str.isdigit, text)) > MAX_DIGITS):
         return None
     return Decimal(text.replace(",", "").replace("_", ""))
 
@@ -178,6 +180,7 @@ def join_durations(parts: list[tuple[Decimal, str]]) -> tuple[Decimal, str] | No
     return total / factors[-1], parts[-1][1]
 
 
+@lru_cache(1024)
 def parse_quantity(text: str) -> Quantity:
     """Read a quantity: `5%`, `$12,000`, `500 CAD`, `1h30m`, `10 errors/min`, `10 per minute`, `2x`.
 

@@ -66,12 +66,16 @@ class Spaces:
 
     def resolve(self) -> None:
         """Every reference must lead to an entry. Entries that could not be read count as there: one mistake is said once."""
-        unread, empty = self.spec.unread, {}
+        unread, empty, ids = self.spec.unread, {}, {}
         for ref, entry in self.spec.references:
-            known = any(section in unread or (section in self.beyond and unread) for section in ref.sections)
-            if known or any(ref.id in self.of(section) for section in ref.sections):
+            if ref.sections not in ids:
+                ids[ref.sections] = {name for section in ref.sections for name in self.of(section)}
+            if ref.id in ids[ref.sections]:
                 continue
-            if any(self.of(section) for section in ref.sections):
+            known = any(section in unread or (section in self.beyond and unread) for section in ref.sections)
+            if known:
+                continue
+            if ids[ref.sections]:
                 self.unknown(ref.span, ref.id, ref.sections, entry)
             else:
                 empty.setdefault(ref.sections, []).append((ref, entry))

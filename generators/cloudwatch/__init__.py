@@ -11,7 +11,7 @@ from generators.cloudwatch.mutes import add_mutes
 from generators.cloudwatch.plan import notes_of
 from generators.cloudwatch.silences import Silences, add_alert, add_gate, unseen
 from generators.cloudwatch.topics import Topics
-from generators.resources import Made, Output, Resource
+from generators.resources import Made, Output, Ref, Resource
 from spec.diagnostics import by_place
 from spec.linked import Firing, Linked
 
@@ -39,6 +39,7 @@ def _add_alarms(build: Build, known: dict[str, Carried]) -> dict[str, tuple[str,
     topics, silences = Topics(build), Silences(build, known)
     acting: dict[str, tuple[str, Resource]] = {}
     reasons: list[tuple[Firing, list[str]]] = []
+    silenced: list[tuple[Carried, list[str], list[Ref]]] = []
     for found in known.values():
         suppressors, elsewhere = silences.of(found)
         actions = topics.actions(found.firing)
@@ -49,13 +50,12 @@ def _add_alarms(build: Build, known: dict[str, Carried]) -> dict[str, tuple[str,
         reasons.append((found.firing, [*notes_of(found.plan), *late, *lost]))
         if actions and not suppressors:
             acting[f"alarm.{found.firing.id}"] = (found.firing.service.id, build.resources[-1])
-    for found in known.values():
-        suppressors, _ = silences.of(found)
         if suppressors:
-            actions = topics.actions(found.firing)
-            add_gate(build, silences, found, suppressors, actions)
-            if actions:
-                acting[f"unless.{found.firing.id}"] = (found.firing.service.id, build.resources[-1])
+            silenced.append((found, suppressors, actions))
+    for found, suppressors, actions in silenced:
+        add_gate(build, silences, found, suppressors, actions)
+        if actions:
+            acting[f"unless.{found.firing.id}"] = (found.firing.service.id, build.resources[-1])
     report(build, reasons)
     topics.say_unreached()
     return acting

@@ -68,7 +68,7 @@ def _counted(build: Build, known: dict[str, Carried]) -> dict[str, tuple[Metric,
         read += [linked.metrics[ref.id] for ref in refs if ref.id in linked.metrics]
     found = {
         metric.id: (metric, source)
-        for top in read
+        for top in {metric.id: metric for metric in read}.values()
         for metric, source in leaves(linked, top)
         if isinstance(source, LogSource)
     }

@@ -47,9 +47,9 @@ def _made(
 ) -> Made:
     root = policy.tree(linked, groups)
     resources = [_folder(linked), *sources.resources(linked), *_dashboards(linked, boards, texts)]
-    resources += [contacts.resource(point, _origin(groups, point)) for point in points] + [
-        timings.resource(timing) for timing in mutes
-    ]
+    origins = _origins(groups)
+    resources += [contacts.resource(point, origins[point.id]) for point in points]
+    resources += [timings.resource(timing) for timing in mutes]
     resources += [rules.resource(linked, readings.stores, group) for group in groups]
     resources += [policy.resource(linked, root, [timing.id for timing in mutes])] if root else []
     alerting = provisioning.alerting(linked, groups, points, mutes, root)
@@ -95,14 +95,13 @@ def _points(groups: list[Group]) -> list[Contact]:
     return [found[name] for name in sorted(found)]
 
 
-def _origin(groups: list[Group], point: Contact) -> str:
+def _origins(groups: list[Group]) -> dict[str, str]:
     """A contact point comes from the first alert that needs it."""
-    return next(
-        rule.firing.span.origin
-        for group in groups
-        for rule in group.rules
-        if rule.contact is not None and rule.contact.id == point.id
-    )
+    found: dict[str, str] = {}
+    for rule in (rule for group in groups for rule in group.rules):
+        if rule.contact is not None:
+            found.setdefault(rule.contact.id, rule.firing.span.origin)
+    return found
 
 
 def _mutes(linked: Linked, groups: list[Group]) -> list[Timing]:

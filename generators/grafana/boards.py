@@ -10,7 +10,7 @@ from grafana_foundation_sdk.builders import dashboard as board
 from grafana_foundation_sdk.models import dashboard as model
 
 from generators.grafana import palette
-from generators.grafana.drawing import Drawing
+from generators.grafana.drawing import Drawing, as_json
 from generators.grafana.plan import Board
 from generators.grafana.queries import Dimension, Readings
 from generators.grafana.sources import Store
@@ -39,11 +39,12 @@ class Boards:
         self.linked = linked
         self.readings = readings
         self.marks = marks
+        self.drawing = Drawing(linked, readings, marks)
 
     def json(self, plan: Board) -> str:
         """The dashboard as canonical JSON; config values stand in it as marks (see `with_config`, `importable`)."""
-        drawing = Drawing(self.linked, self.readings, self.marks)
-        built = self._frame(plan)
+        drawing, built = self.drawing, self._frame(plan)
+        drawing.begin()
         for row in plan.rows:
             built.with_row(board.Row(row.title).id(row.id).grid_pos(model.GridPos(h=1, w=24, x=0, y=row.y)))
             for panel in row.panels:
@@ -51,7 +52,7 @@ class Boards:
         built.variables(self._variables(drawing)).annotations(self._annotations()).links(self._links(plan))
         found = built.build()
         found.schema_version = SCHEMA_VERSION
-        return msgspec.json.encode(found, enc_hook=_json, order="sorted").decode()
+        return msgspec.json.encode(found, enc_hook=as_json, order="sorted").decode()
 
     def _frame(self, plan: Board) -> board.Dashboard:
         entry, system = plan.entry, self.linked.spec.system
@@ -135,10 +136,6 @@ class _BuiltIn(board.AnnotationQuery):
             palette.ALERT
         )
         return {**super().build().to_json(), "builtIn": 1}
-
-
-def _json(value: Any) -> Any:
-    return value.to_json()
 
 
 def _whole(seconds: int) -> str:

@@ -8,7 +8,7 @@ Written here because PyYAML's emitter takes longer than everything else that a c
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from generators.grafana.names import environment_variable
 from generators.resources import Config, Join, Ref, Secret, Symbol
 
+_ENCODER = msgspec.json.Encoder(order="sorted")
 _PLAIN = re.compile(r"[A-Za-z_/][\w./+ -]*(?<! )\Z", re.ASCII)
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "none"})
 _BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -48,7 +49,11 @@ def text(value: dict[str, Any]) -> str:
 
 def _mapping(value: dict[str, Any], indent: str, lines: list[str]) -> None:
     for key in sorted(value):
-        _entry(f"{indent}{_key(key)}:", value[key], indent, lines)
+        item, head = value[key], f"{indent}{_key(key)}:"
+        if type(item) is str and "\n" not in item:
+            lines.append(f"{head} {_string(item)}")
+        else:
+            _entry(head, item, indent, lines)
 
 
 @cache
@@ -96,12 +101,17 @@ def _block(value: str) -> bool:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, str):
-        return value if _PLAIN.match(value) and (len(value) > 5 or value.lower() not in _WORDS) else _quoted(value)
+        return _string(value)
     if isinstance(value, Symbol):
         return json(placeholder(value))
     if isinstance(value, Inline):
         return json(_resolved(value.value)) if value.symbolic else _quoted(value.value)
     return _quoted(value)
+
+
+@lru_cache(maxsize=8192)
+def _string(value: str) -> str:
+    return value if _PLAIN.match(value) and (len(value) > 5 or value.lower() not in _WORDS) else _quoted(value)
 
 
 def _quoted(value: Any) -> str:
@@ -120,5 +130,5 @@ def _resolved(value: Any) -> Any:
 
 def json(value: Any) -> str:
     """JSON, keys sorted; what YAML takes for a line's end is escaped."""
-    text = msgspec.json.encode(value, order="sorted").decode()
+    text = _ENCODER.encode(value).decode()
     return text if text.isascii() else _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

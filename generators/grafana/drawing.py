@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from grafana_foundation_sdk.builders import common, gauge, logs, stat, table, text, timeseries
 from grafana_foundation_sdk.builders import dashboard as board
+from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import common as kinds
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.text import TextMode
@@ -29,10 +31,45 @@ _GAPS = 3
 """A line is drawn across a gap of fewer samples than this: one late sample is no outage."""
 
 _NO_MARKS = Marks()
+_MIXED = model.DataSourceRef(type_val="datasource", uid="-- Mixed --")
+
+
+class _Shared(Builder[Any]):
+    """A part that is the same in many panels, written as JSON once."""
+
+    def __init__(self, part: Builder[Any]) -> None:
+        self.json = msgspec.Raw(msgspec.json.encode(part.build(), enc_hook=as_json, order="sorted"))
+
+    def build(self) -> Any:
+        return self.json
+
+
+def as_json(part: Any) -> Any:
+    """What an object of the SDK is in JSON."""
+    return part.to_json()
+
+
+_LEGEND = _Shared(
+    common.VizLegendOptions()
+    .show_legend(True)
+    .placement(kinds.LegendPlacement.BOTTOM)
+    .calcs(["lastNotNull", "max"])
+    .display_mode(kinds.LegendDisplayMode.TABLE)
+)
+_TOOLTIP = _Shared(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI).sort(kinds.SortOrder.DESCENDING))
+_LINES_AND_AREAS = _Shared(common.GraphThresholdsStyleConfig().mode(kinds.GraphTresholdsStyleMode.DASHED_AND_AREA))
+_LAST = _Shared(common.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
+_FIRST_COLOUR = _Shared(board.FieldColor().mode(model.FieldColorModeId.FIXED).fixed_color(palette.SERIES[0]))
+_BY_THRESHOLD = _Shared(board.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
+_NO_THRESHOLDS = _Shared(
+    board.ThresholdsConfig()
+    .mode(model.ThresholdsMode.ABSOLUTE)
+    .steps([model.Threshold(color=palette.NEUTRAL, value=None)])
+)
 
 
 class Drawing:
-    """Draws one dashboard's panels, and keeps the data sources and variables that they came to need."""
+    """Draws dashboards' panels; `stores` and `variables` are those that the panels drawn so far came to need."""
 
     def __init__(self, linked: Linked, readings: Readings, marks: dict[str, Marks]) -> None:
         self.linked = linked
@@ -40,7 +77,13 @@ class Drawing:
         self.marks = marks
         self.stores: dict[str, Store] = {}
         self.variables: dict[str, Dimension] = {}
+        self._thresholds: dict[str, _Shared] = {}
+        self._alone: dict[str, list[tuple[Metric, Series]]] = {}
         self._currency = linked.spec.system.currency
+
+    def begin(self) -> None:
+        """A new dashboard, which needs nothing yet."""
+        self.stores, self.variables = {}, {}
 
     def panel(self, plan: Planned) -> Any:
         """The panel's builder, in its place."""
@@ -58,20 +101,10 @@ class Drawing:
 
     def _timeseries(self, plan: Planned) -> Any:
         step = max(map(self.readings.step, plan.metrics))
-        built = self._measured(timeseries.Panel(), plan)
-        legend = (
-            common.VizLegendOptions()
-            .show_legend(True)
-            .placement(kinds.LegendPlacement.BOTTOM)
-            .calcs(["lastNotNull", "max"])
-        )
-        built.legend(legend.display_mode(kinds.LegendDisplayMode.TABLE))
-        built.tooltip(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI).sort(kinds.SortOrder.DESCENDING))
+        built = self._measured(timeseries.Panel(), plan).legend(_LEGEND).tooltip(_TOOLTIP)
         built.line_width(2).fill_opacity(8).show_points(kinds.VisibilityMode.AUTO).span_nulls(_GAPS * step * 1000)
         if self._lead(plan) is not None:
-            built.thresholds_style(
-                common.GraphThresholdsStyleConfig().mode(kinds.GraphTresholdsStyleMode.DASHED_AND_AREA)
-            )
+            built.thresholds_style(_LINES_AND_AREAS)
         return self._from_zero(built, plan)
 
     def _bar(self, plan: Planned) -> Any:
@@ -84,10 +117,10 @@ class Drawing:
             .graph_mode(kinds.BigValueGraphMode.AREA)
             .color_mode(kinds.BigValueColorMode.VALUE)
         )
-        return built.reduce_options(_last()).text_mode(kinds.BigValueTextMode.AUTO)
+        return built.reduce_options(_LAST).text_mode(kinds.BigValueTextMode.AUTO)
 
     def _gauge(self, plan: Planned) -> Any:
-        built = self._measured(gauge.Panel(), plan).reduce_options(_last()).show_threshold_markers(True)
+        built = self._measured(gauge.Panel(), plan).reduce_options(_LAST).show_threshold_markers(True)
         return built.min(0).max(self._top(plan))
 
     def _table(self, plan: Planned) -> Any:
@@ -128,8 +161,7 @@ class Drawing:
 
     def _measured(self, built: Any, plan: Planned) -> Any:
         """What all views of metrics share: queries, unit, colours, thresholds, what a gap says."""
-        refs = Refs()
-        every = [(metric, self.readings.series(metric, refs)) for metric in plan.metrics]
+        every = self._read(plan.metrics)
         for _, series in every:
             for query in series.queries:
                 self._used(query.store)
@@ -141,28 +173,29 @@ class Drawing:
             for query in series.queries
             if not query.store.uid.startswith("__")
         }
-        mixed = model.DataSourceRef(type_val="datasource", uid="-- Mixed --")
-        built.datasource(store_ref(next(iter(stores.values()))) if len(stores) == 1 else mixed)
+        built.datasource(store_ref(next(iter(stores.values()))) if len(stores) == 1 else _MIXED)
         built.interval(f"{max(series.step for _, series in every)}s").unit(
             units.grafana_unit(plan.metrics[0].unit, self._currency)
         ).no_value(NO_VALUE)
         return self._coloured(built, plan, every)
 
+    def _read(self, metrics: tuple[Metric, ...]) -> list[tuple[Metric, Series]]:
+        """Each metric with its queries. Many panels show the same one metric, so that is kept."""
+        key = metrics[0].id if len(metrics) == 1 else ""
+        if key in self._alone:
+            return self._alone[key]
+        refs = Refs()
+        every = [(metric, self.readings.series(metric, refs)) for metric in metrics]
+        if key:
+            self._alone[key] = every
+        return every
+
     def _coloured(self, built: Any, plan: Planned, every: list[tuple[Metric, Series]]) -> Any:
         lead = self._lead(plan)
-        if lead is not None:
-            steps = [
-                model.Threshold(color=colour, value=_number(value))
-                for value, colour in thresholds.steps(self.marks[lead.id])
-            ]
-        else:
-            steps = [model.Threshold(color=palette.NEUTRAL, value=None)]
-        built.thresholds(board.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps))
+        built.thresholds(_NO_THRESHOLDS if lead is None else self._steps(lead))
         if len(every) == 1:
             lines = plan.view in ("timeseries", "bar")
-            return built.display_name(plan.metrics[0].name).color_scheme(
-                _fixed(palette.SERIES[0]) if lines else _by_threshold()
-            )
+            return built.display_name(plan.metrics[0].name).color_scheme(_FIRST_COLOUR if lines else _BY_THRESHOLD)
         for index, (metric, series) in enumerate(every):
             fixed = {"mode": "fixed", "fixedColor": palette.SERIES[index % len(palette.SERIES)]}
             properties = [
@@ -176,14 +209,21 @@ class Drawing:
             built.override_by_query(series.ref, properties)
         return built
 
+    def _steps(self, metric: Metric) -> _Shared:
+        """The thresholds of a metric, for all panels that it leads."""
+        if metric.id not in self._thresholds:
+            found = thresholds.steps(self.marks[metric.id])
+            steps = [model.Threshold(color=colour, value=_number(value)) for value, colour in found]
+            config = board.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
+            self._thresholds[metric.id] = _Shared(config)
+        return self._thresholds[metric.id]
+
     def _lead(self, plan: Planned) -> Metric | None:
         """The metric whose bounds a panel draws: the only one, or the one with the gravest alert."""
-        marked = [
-            metric
-            for metric in plan.metrics
-            if self.marks.get(metric.id, _NO_MARKS).bounds or self.marks.get(metric.id, _NO_MARKS).targets
-        ]
-        return min(marked, key=lambda metric: self.marks[metric.id].gravest, default=None)
+        marked = [metric for metric in plan.metrics if metric.id in self.marks and self.marks[metric.id].drawn]
+        if len(marked) <= 1:
+            return marked[0] if marked else None
+        return min(marked, key=lambda metric: self.marks[metric.id].gravest)
 
     def _from_zero(self, built: Any, plan: Planned) -> Any:
         """Counts, shares and times start at zero; the threshold that is nearest stays in sight."""
@@ -204,10 +244,9 @@ class Drawing:
     def _description(self, plan: Planned) -> str:
         own = plan.entry.description if plan.entry else ""
         lines = [own] if own else [metric.description for metric in plan.metrics if metric.description]
-        lead = self._lead(plan)
         for metric in plan.metrics:
             lines += thresholds.sentences(self.marks.get(metric.id, _NO_MARKS), metric.unit)
-        if lead is not None and len(plan.metrics) > 1:
+        if len(plan.metrics) > 1 and (lead := self._lead(plan)) is not None:
             lines.append(f"The lines are those of {lead.name}.")
         lines += [f"{metric.name} is not drawn: {self._elsewhere(metric)}" for metric in plan.missing if plan.metrics]
         return "\n\n".join(dict.fromkeys(lines))
@@ -243,18 +282,6 @@ class Drawing:
     def _remember(self, dimension: Dimension) -> None:
         if dimension.variable:
             self.variables[dimension.variable] = dimension
-
-
-def _last() -> Any:
-    return common.ReduceDataOptions().calcs(["lastNotNull"]).values(False)
-
-
-def _fixed(colour: str) -> Any:
-    return board.FieldColor().mode(model.FieldColorModeId.FIXED).fixed_color(colour)
-
-
-def _by_threshold() -> Any:
-    return board.FieldColor().mode(model.FieldColorModeId.THRESHOLDS)
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from generators.grafana.names import TITLE_LENGTH
 from generators.grafana.plan import COLUMNS, Board, Planned
@@ -18,6 +19,9 @@ UID = re.compile(rf"[a-zA-Z0-9_-]{{1,{UID_LENGTH}}}\Z")
 
 BASE_INTERVAL = 10
 """A group's interval is a multiple of it, in seconds (grafana/grafana, pkg/services/ngalert/models/alert_rule.go)."""
+
+_LINE = 2 * COLUMNS
+"""Bits of one line of the grid: enough for a panel that stands out on the right."""
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z|24:00\Z")
 
@@ -47,15 +51,20 @@ class _Say:
 
 
 def _grid(panels: list[Planned]) -> Iterator[str]:
-    lines: dict[int, int] = {}
+    taken = 0
     for panel in panels:
         if panel.x + panel.width > COLUMNS:
             yield f"the panel '{panel.title}' is wider than the grid of {COLUMNS} columns"
-        columns = (1 << panel.width) - 1 << panel.x
-        rows = range(panel.y, panel.y + panel.height)
-        if any(lines.get(y, 0) & columns for y in rows):
+        area = _area(panel.width, panel.height) << panel.y * _LINE + panel.x
+        if taken & area:
             yield f"the panel '{panel.title}' overlaps another"
-        lines |= {y: lines.get(y, 0) | columns for y in rows}
+        taken |= area
+
+
+@cache
+def _area(width: int, height: int) -> int:
+    """The cells of a panel in the upper left corner, a bit each."""
+    return sum((1 << width) - 1 << line * _LINE for line in range(height))
 
 
 def _numbers(board: Board) -> Iterator[str]:

@@ -69,7 +69,7 @@ class _Lowering:
         self.readings = readings
         self.firing = firing
         self.numbers = Numbers(linked, readings)
-        measured = [self.numbers.metric(name) for name in metrics(firing.tree)]
+        measured = [self.numbers.metric(metric.id) for metric in firing.metrics]
         step = max(map(readings.step, measured), default=60)
         self.step = self.numbers.step = self.numbers.latest = -(-step // TICK) * TICK
         self.reasons = self.numbers.reasons

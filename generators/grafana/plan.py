@@ -145,13 +145,17 @@ class _Planner:
         if all(panel.view == "stat" for panel in found):
             width = max(4, min(6, COLUMNS // len(found)))
             found = [
-                panel if panel.entry and panel.entry.width else msgspec.structs.replace(panel, width=width)
+                panel
+                if panel.width == width or (panel.entry and panel.entry.width)
+                else msgspec.structs.replace(panel, width=width)
                 for panel in found
             ]
         if all(panel.view in ("stat", "gauge") for panel in found):
             height = max(panel.height for panel in found)
             found = [
-                panel if panel.entry and panel.entry.height else msgspec.structs.replace(panel, height=height)
+                panel
+                if panel.height == height or (panel.entry and panel.entry.height)
+                else msgspec.structs.replace(panel, height=height)
                 for panel in found
             ]
         return found
@@ -159,7 +163,7 @@ class _Planner:
     def _panel(self, dashboard: Dashboard, panel: Panel) -> _Wanted:
         shown = [self.linked.find(ref) for ref in ((panel.metric,) if panel.metric else ()) + panel.metrics]
         readable = tuple(metric for metric in shown if self.readings.readable(metric))
-        missing = tuple(metric for metric in shown if not self.readings.readable(metric))
+        missing = tuple(metric for metric in shown if metric not in readable)
         for metric in missing:
             self._say_missing(dashboard, panel, metric)
         view = "text" if missing and not readable else panel.view

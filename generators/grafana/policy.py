@@ -62,7 +62,8 @@ def tree(linked: Linked, groups: list[Group]) -> Route | None:
 def _common(contacts_: list[Contact]) -> str:
     """Where most alerts go; of equals, the one that pages somebody."""
     counted = Counter(contact.id for contact in contacts_)
-    return min(contacts_, key=lambda contact: (-counted[contact.id], not contact.key, contact.id)).id
+    known = {contact.id: contact for contact in contacts_}
+    return min(known, key=lambda name: (-counted[name], not known[name].key, name))
 
 
 def _mutes(rule: Rule) -> tuple[str, ...]:

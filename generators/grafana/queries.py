@@ -108,9 +108,12 @@ class Refs:
         return next(self._next)
 
 
+_SERVER = Store(EXPRESSIONS, EXPRESSIONS, EXPRESSIONS)
+
+
 def expression(ref: str, kind: str, **fields: Any) -> ExpressionQuery:
     """An expression of Grafana's: math, reduce, resample or threshold (grafana/grafana, pkg/expr/models.go)."""
-    return ExpressionQuery(ref=ref, store=Store(EXPRESSIONS, EXPRESSIONS, EXPRESSIONS), fields={"type": kind, **fields})
+    return ExpressionQuery(ref=ref, store=_SERVER, fields={"type": kind, **fields})
 
 
 def metric_id(ref: str) -> str:
@@ -126,7 +129,8 @@ class Readings:
         self.stores = stores
         self.currency = linked.spec.system.currency
         self._expanded: dict[str, tuple[str, dict[str, Source]] | None] = {}
-        self._reached: set[str] = set()
+        self._steps: dict[str, int] = {}
+        self._reached: dict[str, dict[str, Store]] = {}
 
     def source(self, metric: Metric) -> Source | None:
         """The first of a metric's sources that Grafana can read."""
@@ -137,8 +141,10 @@ class Readings:
 
     def step(self, metric: Metric) -> int:
         """How often a sample of the metric comes: the coarsest of what it is made of."""
-        found = self.expanded(metric)
-        return max((leaf.step for leaf in found[1].values()), default=60) if found else 60
+        if metric.id not in self._steps:
+            found = self.expanded(metric)
+            self._steps[metric.id] = max((leaf.step for leaf in found[1].values()), default=60) if found else 60
+        return self._steps[metric.id]
 
     def expanded(self, metric: Metric) -> tuple[str, dict[str, Source]] | None:
         """The metric as arithmetic over metrics that are measured, each with its source. None: not to be had here."""
@@ -176,17 +182,17 @@ class Readings:
             return None
         text, leaves = found
         step = max(step, self.step(metric))
-        queries = self._queries(text, leaves, self._stores(leaves), refs, step)
+        queries = self._queries(text, leaves, self.reach(metric), refs, step)
         return Series(tuple(queries), queries[-1].ref, step, max((leaf.delay for leaf in leaves.values()), default=0))
 
-    def reach(self, metric: Metric) -> None:
-        """Asks for the data sources that a metric is read from, once."""
-        if metric.id not in self._reached and (found := self.expanded(metric)):
-            self._reached.add(metric.id)
-            self._stores(found[1])
-
-    def _stores(self, leaves: dict[str, Source]) -> dict[str, Store]:
-        return {name: self.stores.of(leaf, self.linked.metrics[name]) for name, leaf in leaves.items()}
+    def reach(self, metric: Metric) -> dict[str, Store]:
+        """The data sources that a metric is read from, by the metrics that it is made of; asked for once."""
+        if metric.id not in self._reached:
+            _, leaves = self.expanded(metric) or ("", {})
+            self._reached[metric.id] = {
+                name: self.stores.of(leaf, self.linked.metrics[name]) for name, leaf in leaves.items()
+            }
+        return self._reached[metric.id]
 
     def _queries(self, text: str, leaves: dict, stores: dict[str, Store], refs: Refs, step: int) -> list[Query]:
         if len({store.uid for store in stores.values()}) == 1:

@@ -39,27 +39,34 @@ class Stores:
         self.declared: dict[str, DataSource] = dict(tool.data_sources) if tool else {}
         self.findings: list[Diagnostic] = []
         self._assumed: dict[str, Store] = {}
+        self._reads_aws = next(
+            (name for name, store in self.declared.items() if store.type == "cloudwatch"), "cloudwatch"
+        )
         self._known = {name: self._store(name, source) for name, source in self.declared.items()}
 
     def of(self, source: Any, metric: Any) -> Store:
         """The store that a metric's source is read from."""
-        if isinstance(source, (PrometheusSource, PostgresSource)):
-            return self.named(source.data_source, source.tag, source.place("data_source"), f"metrics.{metric.id}")
-        return self.cloudwatch(source.place(), f"metrics.{metric.id}")
+        named = isinstance(source, (PrometheusSource, PostgresSource))
+        name, kind = (source.data_source, source.tag) if named else (self._reads_aws, "cloudwatch")
+        if self._is(name, kind):
+            return self._known[name]
+        return self.named(name, kind, source.place("data_source" if named else ""), f"metrics.{metric.id}")
 
     def cloudwatch(self, span: Any, entry: str) -> Store:
         """The data source that reads CloudWatch: the first of its type."""
-        name = next((name for name, store in self.declared.items() if store.type == "cloudwatch"), "cloudwatch")
-        return self.named(name, "cloudwatch", span, entry)
+        return self.named(self._reads_aws, "cloudwatch", span, entry)
 
     def named(self, name: str, kind: str, span: Any, entry: str) -> Store:
-        found = self.declared.get(name)
-        if found is not None and found.type == kind:
+        if self._is(name, kind):
             return self._known[name]
         if name not in self._assumed:
             self._assumed[name] = Store(name, name, PLUGINS[kind], name)
-            self._say(name, kind, found, span, entry)
+            self._say(name, kind, self.declared.get(name), span, entry)
         return self._assumed[name]
+
+    def _is(self, name: str, kind: str) -> bool:
+        """Whether a data source is declared, and of this type."""
+        return name in self.declared and self.declared[name].type == kind
 
     def _store(self, name: str, source: DataSource) -> Store:
         return Store(

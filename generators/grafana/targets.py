@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from grafana_foundation_sdk.builders import cloudwatch, prometheus
@@ -42,6 +43,7 @@ def store_variable(store: Store) -> str:
     return f"source_{store.id}".replace("-", "_")
 
 
+@cache
 def store_ref(store: Store) -> DataSourceRef:
     uid = store.uid if store.uid.startswith("__") else f"${{{store_variable(store)}}}"
     return DataSourceRef(type_val=store.plugin, uid=uid)

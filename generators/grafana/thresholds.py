@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from generators.grafana import palette, units
-from spec.conditions import Condition, metrics
+from spec.conditions import Condition
 from spec.conditions import tree as t
 from spec.linked import Firing, Linked
 from spec.model.services import Metric
@@ -47,6 +47,11 @@ class Marks(msgspec.Struct, frozen=True):
     firings: tuple[Firing, ...] = ()
 
     @property
+    def drawn(self) -> bool:
+        """Whether a panel has anything to draw of them."""
+        return bool(self.bounds or self.targets)
+
+    @property
     def gravest(self) -> int:
         return min((bound.rank for bound in self.bounds), default=99)
 
@@ -65,8 +70,8 @@ def all_marks(linked: Linked) -> dict[str, Marks]:
     targets: dict[str, list[Target]] = {}
     firings: dict[str, list[Firing]] = {}
     for firing in linked.firings.values():
-        for name in metrics(firing.tree) if firing.tree is not None else ():
-            firings.setdefault(name, []).append(firing)
+        for metric in firing.metrics:
+            firings.setdefault(metric.id, []).append(firing)
         for metric, value, above in _limits(linked, firing.tree):
             bounds.setdefault(metric.id, []).append(Bound(value, above, firing.severity.rank, firing))
     for indicator in linked.spec.indicators.values():

@@ -6,6 +6,7 @@ Grafana's ids: packages/grafana-data/src/valueFormats/categories.ts in grafana/g
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from spec.quantities import UNITS, Quantity, QuantityError, convert, unit_named
 
@@ -20,6 +21,7 @@ _WORDS = {"bytes": "B", "byte": "B", "$": "$"}
 _RATES = {"s": "suffix:/s", "min": "suffix:/min", "minute": "suffix:/min", "h": "suffix:/h", "hour": "suffix:/h"}
 
 
+@cache
 def symbol(written: str, currency: str) -> str:
     """The unit that a metric's `unit` names; "" (a bare count) for words that are no unit. `$` is the system's currency."""
     word = written.partition("/")[0].strip()
@@ -27,6 +29,7 @@ def symbol(written: str, currency: str) -> str:
     return currency if found == "$" else found
 
 
+@cache
 def grafana_unit(written: str, currency: str) -> str:
     """Grafana's id of a metric's unit."""
     head, _, per = written.partition("/")
@@ -52,6 +55,7 @@ def in_unit(value: Decimal, unit: str, written: str, currency: str) -> Decimal |
         return None
 
 
+@cache
 def scale(source: str, metric: str, currency: str) -> Decimal | None:
     """What a sample in the source's unit is multiplied by to be in the metric's; None where the units do not fit."""
     if not source or source == metric:

@@ -199,7 +199,7 @@ class Expressions(Cursor):
         return "_".join(words) in REFERENCES
 
     def words_at(self, ahead: int, *words: str) -> bool:
-        return all(self.word(ahead + n) == word for n, word in enumerate(words))
+        return self.word(ahead) == words[0] and all(self.word(ahead + n) == word for n, word in enumerate(words))
 
 
 def _scaled(reference: Expression, factor: Expression, at: Offsets) -> Reference | None:

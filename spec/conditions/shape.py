@@ -38,6 +38,8 @@ _PAIRS = frozenset((Comparison, Arithmetic))
 _OPERANDS = frozenset((Sum, Mean, Rate, Change))
 _CONDITIONS = frozenset((Not, For, Streak, Quorum, ByTime, During))
 _JOINS = frozenset((All, Either))
+LEAVES = frozenset((Absent, Event, Metric, Number, Reference))
+"""The types of nodes that have none below them."""
 _KINDS = {"baseline": "baseline", "history": "historical average", "goal": "goal", "forecast": "forecast", "max": "max"}
 _RESERVED = KEYWORDS | frozenset(REFERENCES)
 
@@ -252,7 +254,8 @@ def _walk(node: Node) -> Iterator[Node]:
     while stack:
         part = stack.pop()
         yield part
-        stack += reversed(children(part))
+        if type(part) not in LEAVES:
+            stack += reversed(children(part))
 
 
 # Look-back

@@ -32,13 +32,13 @@ _KEYWORDS = (
 KEYWORDS = frozenset(_KEYWORDS.split())
 _SYMBOLS = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "=": "==", "×": "*", "÷": "/", "−": "-", "–": "-"}
 _TOKEN = re.compile(
-    r"(?P<clock>[0-9]{1,2}(?::[0-9]{2})?\s?[apAP][mM]\b|[0-9]{1,2}:[0-9]{2}\b)"
+    r"\s*+(?:(?P<clock>[0-9]{1,2}(?::[0-9]{2})?\s?[apAP][mM]\b|[0-9]{1,2}:[0-9]{2}\b)"
     r"|(?P<unit>(?<=[0-9])[A-Za-zµ]+|µs\b)"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z][A-Za-z0-9_]*)*|[0-9]+[A-Za-z]*_[A-Za-z][A-Za-z0-9_]*|[1-5]xx\b)"
     r"|(?P<number>[0-9]+(?:[,_][0-9]+)*(?:\.[0-9]+)?)"
     r"|(?P<slip>=[<>]|>>|<<|&&|\|\|)"
     r"|(?P<symbol>>=|<=|==|!=|<>|[<>=≥≤≠+\-*/()%:$€£×÷−–])"
-    r"|(?P<quoted>`[^`]+`)|(?P<space>\s+)|(?P<bad>[^\W\d_A-Za-z]+|.)",
+    r"|(?P<quoted>`[^`]+`)|(?P<bad>[^\W\d_A-Za-z]+|.))",
     re.DOTALL,
 )
 _SLIPS = {"=>": ">=", "=<": "<=", ">>": ">", "<<": "<", "&&": "and", "||": "or"}
@@ -84,14 +84,15 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     problems: list[Problem] = []
     for match in _TOKEN.finditer(text):
-        group = match.lastgroup or ""
+        group = match.lastgroup
+        written, (start, end) = match[group], match.span(group)
         if kind := _KINDS.get(group):
-            tokens.append(_token(kind, match[0], *match.span()))
+            tokens.append(_token(kind, written, start, end))
         elif group == "slip":
-            problems.append(Problem(f"`{match[0]}` means nothing here", *match.span(), f"write `{_SLIPS[match[0]]}`"))
-        elif group == "bad":
+            problems.append(Problem(f"`{written}` means nothing here", start, end, f"write `{_SLIPS[written]}`"))
+        else:
             hint = "names are letters, digits and _; other names go in backticks"
-            problems.append(Problem(f"{match[0]!r} means nothing here", *match.span(), hint))
+            problems.append(Problem(f"{written!r} means nothing here", start, end, hint))
     if problems:
         raise ConditionError(tuple(problems[:3]))
     tokens.append(("e", "", len(text), len(text)))
@@ -118,13 +119,17 @@ class Cursor:
 
     def word(self, ahead: int = 0) -> str:
         """The text of a coming token; "" past the end."""
-        place = self.i + ahead
-        return self.tokens[place][1] if place < len(self.tokens) else ""
+        try:
+            return self.tokens[self.i + ahead][1]
+        except IndexError:
+            return ""
 
     def kind(self, ahead: int = 0) -> str:
         """The kind of a coming token; "e" past the end."""
-        place = self.i + ahead
-        return self.tokens[place][0] if place < len(self.tokens) else "e"
+        try:
+            return self.tokens[self.i + ahead][0]
+        except IndexError:
+            return "e"
 
     def accept(self, *words: str) -> bool:
         """Step over the next token if it is one of these symbols or words."""
@@ -198,6 +203,9 @@ class Cursor:
         return Number(-value if negative else value, unit_named(money) or unit if money else unit, (start, self.end()))
 
     def _longer(self, value: Decimal, unit: str) -> tuple[Decimal, str]:
+        """The length of time with the smaller units that follow it: `1h30m`."""
+        if self.kind() != "n":
+            return value, unit
         parts, start = [(value, unit)], self.tokens[self.i][2]
         while self.kind() == "n" and self.kind(1) == "w" and self._is_time(1):
             parts.append((self.value(), self.unit() or ""))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 import importlib
-import pkgutil
+import os
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -64,6 +65,28 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
         return tuple(stated(self.linked))
 
+    def nodes(self, *kinds: type) -> Iterator[tuple[Stated, Any]]:
+        """The nodes of these types in all conditions, each with the condition that it is part of."""
+        for kind in kinds:
+            yield from self._nodes.get(kind, ())
+
+    @cached_property
+    def _nodes(self) -> dict[type, list[tuple[Stated, Any]]]:
+        found = defaultdict(list)
+        for stated in self.stated:
+            for node in stated.nodes:
+                found[type(node)].append((stated, node))
+        return found
+
+    @cached_property
+    def rivals(self) -> tuple[list[Stated], ...]:
+        """The alerts that read the same metrics, where there are several: only they can say the same."""
+        found = defaultdict(list)
+        for stated in self.stated:
+            if stated.firing is not None:
+                found[tuple(metric.id for metric in stated.firing.metrics)].append(stated)
+        return tuple(group for group in found.values() if len(group) > 1)
+
     @cached_property
     def suspects(self) -> tuple[Suspect, ...]:
         """Every text that may be a secret or somebody's address."""
@@ -72,13 +95,21 @@ class Context(msgspec.Struct, frozen=True, dict=True):
         return tuple(suspects(self.linked.spec))
 
 
-def modules() -> Iterator[ModuleType]:
+@cache
+def modules() -> tuple[ModuleType, ...]:
     """Every rule's module, in the order of their IDs."""
-    for _, group, is_package in pkgutil.iter_modules(__path__):
-        if is_package:
-            package = importlib.import_module(f"{__name__}.{group}")
-            for _, name, _ in pkgutil.iter_modules(package.__path__):
-                yield importlib.import_module(f"{package.__name__}.{name}")
+    return tuple(_modules())
+
+
+def _modules() -> Iterator[ModuleType]:
+    """The modules in the folders below this one; pkgutil lists them too, and costs more to import than a check."""
+    here = os.path.dirname(__file__)
+    groups = [name for name in os.listdir(here) if "." not in name and not name.startswith("_")]
+    for group in sorted(groups):
+        names = [name.removesuffix(".py") for name in os.listdir(os.path.join(here, group)) if name.endswith(".py")]
+        for name in sorted(names):
+            if name != "__init__":
+                yield importlib.import_module(f"{__name__}.{group}.{name}")
 
 
 def catalogue() -> dict[str, Rule]:

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from spec.conditions import ConditionError, parse
-from spec.conditions.shape import children
-from spec.conditions.tree import Absent, Event, Metric, Number, Offsets, Reference
+from spec.conditions.shape import LEAVES, children
+from spec.conditions.tree import Offsets
 from spec.diagnostics import Span
 from spec.linked import Firing, Linked
 from spec.model.alerts import Indicator
@@ -19,9 +19,6 @@ from spec.structure.kinds import Phrase
 
 STEP = 60
 """The step of a source that does not say its own (`spec.model.services.Source`)."""
-
-
-LEAVES = frozenset({Absent, Event, Metric, Number, Reference})
 
 
 class Stated(msgspec.Struct, frozen=True, eq=False, dict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -28,27 +29,31 @@ class Suspect(msgspec.Struct, frozen=True, eq=False):
 def suspects(spec: Spec) -> Iterator[Suspect]:
     """The suspicious texts, each once even if entries share it (`extend`, an environment's overrides)."""
     seen: set[int] = set()
-    telling: dict[str, bool] = {}
     for entry, top in _roots(spec):
-        for key, node in _scalars(top):
-            if key not in telling:
-                telling[key] = bool(TELLING.search(key))
-            if (telling[key] or (len(node.text) >= 7 and _suspicious(node.text))) and id(node) not in seen:
+        for key, node in _suspected(top):
+            if id(node) not in seen:
                 seen.add(id(node))
                 yield Suspect(entry, key, node)
 
 
-def _scalars(top: Node) -> Iterator[tuple[str, Scalar]]:
-    """The texts of an entry, each with the key under which it stands, whether alone or in a list."""
+def _suspected(top: Node) -> Iterator[tuple[str, Scalar]]:
+    """An entry's suspicious texts, each with the key under which it stands, whether alone or in a list."""
     stack: list[tuple[str, Node]] = [("", top)]
     while stack:
         above, node = stack.pop()
-        listed = type(node) is Sequence
-        for key, child in ((above, item) for item in node.items) if listed else node.values.items():
+        below = [(above, item) for item in node.items] if type(node) is Sequence else node.values.items()
+        for key, child in below:
             if type(child) is Scalar:
-                yield key, child
+                text = child.text
+                if (len(text) >= 7 and _suspicious(text)) or _is_telling(key):
+                    yield key, child
             elif type(child) is Sequence or "config" not in child.values:
                 stack.append((key, child))
+
+
+@cache
+def _is_telling(key: str) -> bool:
+    return TELLING.search(key) is not None
 
 
 def _suspicious(text: str) -> bool:

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 import yaml
 from yaml.cyaml import CParser
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from spec.diagnostics import Diagnostic, Related, Span
 from spec.source.nodes import Mapping, Node, Scalar, Sequence
@@ -86,7 +94,7 @@ class _Builder:
         """The single document's top mapping; a second document or another top value is a finding."""
         root = None
         for event in iter(self.next, None):
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, DocumentStartEvent):
                 if root is not None:
                     raise Unreadable(
                         _finding(self._span(event), "a second document starts here", "one file, one document")
@@ -119,24 +127,30 @@ class _Builder:
 
     def _node(self, event, depth: int) -> Node:
         kind = type(event)
-        if kind is yaml.AliasEvent:
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        if kind is AliasEvent:
             return self._alias(event)
         if event.tag is not None:
             self._tagged(event)
-        if kind is yaml.ScalarEvent:
-            self.count += 1
-            start, end = event.start_mark, event.end_mark
-            place = (self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-            source = self.text if end.line > start.line else ""
-            node = Scalar(*place, event.value, event.implicit[0], source)
-            if event.anchor:
-                self.anchors[event.anchor] = (node, 1)
-            return node
         if depth >= MAXIMUM_DEPTH:
             raise Unreadable(
                 _finding(self._span(event), f"nested deeper than {MAXIMUM_DEPTH} levels", "write it flatter")
             )
         return self._collection(event, depth)
+
+    def _scalar(self, event) -> Scalar:
+        """A text: most of what a file holds, so it calls nothing that it need not."""
+        if event.tag is not None:
+            self._tagged(event)
+        start, end = event.start_mark, event.end_mark
+        line, last = start.line + 1, end.line + 1
+        source = self.text if last > line else ""
+        node = Scalar(self.path, line, start.column + 1, last, end.column + 1, event.value, event.implicit[0], source)
+        self.count += 1
+        if event.anchor:
+            self.anchors[event.anchor] = (node, 1)
+        return node
 
     def _alias(self, event) -> Node:
         name = event.anchor
@@ -155,7 +169,7 @@ class _Builder:
         if anchor:
             self.open.add(anchor)
         self._count(event, 1)
-        build = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
+        build = self._mapping if isinstance(event, MappingStartEvent) else self._sequence
         node = build(event, depth + 1)
         if anchor:
             self.open.discard(anchor)
@@ -164,15 +178,16 @@ class _Builder:
 
     def _sequence(self, event, depth: int) -> Sequence:
         items = []
-        while type(item := self.next()) is not yaml.SequenceEndEvent:
+        while type(item := self.next()) is not SequenceEndEvent:
             items.append(self._node(item, depth))
-        return Sequence(*self._ends(event, item, items), items)
+        return Sequence(*self._ends(event, item, items[-1] if items else None), items)
 
     def _mapping(self, event, depth: int) -> Mapping:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
-        while type(item := self.next()) is not yaml.MappingEndEvent:
-            key = self._node(item, depth)
+        last, take, scalar = None, self.next, self._scalar
+        while (kind := type(item := take())) is not MappingEndEvent:
+            key = scalar(item) if kind is ScalarEvent else self._node(item, depth)
             if type(key) is not Scalar:
                 raise Unreadable(
                     _finding(
@@ -181,12 +196,14 @@ class _Builder:
                         "put quotes around a text in brackets",
                     )
                 )
-            value, text = self._node(self.next(), depth), key.text
+            below, text = take(), key.text
+            value = scalar(below) if type(below) is ScalarEvent else self._node(below, depth)
             if text in keys:
                 self._duplicate(keys[text], key)
                 continue
             keys[text], values[text] = key, value
-        return Mapping(*self._ends(event, item, list(values.values())), values, keys)
+            last = value
+        return Mapping(*self._ends(event, item, last), values, keys)
 
     def _duplicate(self, first: Scalar, second: Scalar) -> None:
         message = f"the key '{second.text}' stands here a second time"
@@ -195,11 +212,10 @@ class _Builder:
             Diagnostic("source/duplicate-key", "error", message, second.span, "keep one of the two", "", related)
         )
 
-    def _ends(self, start, end, children: list[Node]) -> tuple[str, int, int, int, int]:
+    def _ends(self, start, end, last: Node | None) -> tuple[str, int, int, int, int]:
         """A block collection's end event lies at the next token: end at the last child instead."""
         first = start.start_mark
-        if children and not start.flow_style:
-            last = children[-1]
+        if last is not None and not start.flow_style:
             return self.path, first.line + 1, first.column + 1, last.end_line, last.end_column
         mark = end.end_mark
         return self.path, first.line + 1, first.column + 1, mark.line + 1, mark.column + 1

@@ -33,17 +33,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One declared key of an entry."""
+    """One declared key of an entry; read is its kind's own, looked up once and not for every value."""
 
     key: str
     attribute: str
     kind: Any
     doc: str
     required: bool
+    read: Any
 
 
 _FIELDS: dict[type, dict[str, Field]] = {}
-_REQUIRED: dict[type, tuple[Field, ...]] = {}
+_REQUIRED: dict[type, frozenset[str]] = {}
 
 
 def fields(cls: type[Entry]) -> dict[str, Field]:
@@ -54,10 +55,11 @@ def fields(cls: type[Entry]) -> dict[str, Field]:
     return found
 
 
-def _required(cls: type[Entry]) -> tuple[Field, ...]:
+def _required(cls: type[Entry]) -> frozenset[str]:
+    """The keys that an entry of this class must have."""
     found = _REQUIRED.get(cls)
     if found is None:
-        found = _REQUIRED[cls] = tuple(field for field in fields(cls).values() if field.required)
+        found = _REQUIRED[cls] = frozenset(key for key, field in fields(cls).items() if field.required)
     return found
 
 
@@ -71,7 +73,7 @@ def _declared(cls: type[Entry]) -> dict[str, Field]:
             if metadata:
                 key = attribute.rstrip("_")
                 required = default.get(attribute, msgspec.NODEFAULT) is msgspec.NODEFAULT
-                found[key] = Field(key, attribute, metadata[0], metadata[1], required)
+                found[key] = Field(key, attribute, *metadata[:2], required, metadata[0].read)
     return found
 
 
@@ -165,25 +167,30 @@ def read_entry(
 
     key is where the entry's id stands: what is missing is missing there.
     """
-    declared, values, sound, meant = fields(cls), {}, True, set()
+    declared, values, sound, meant = fields(cls), {"node": node, "id": entry_id}, True, ()
     for name, child in node.values.items():
         field = declared.get(name)
         if field is None:
             if name != tag:
-                meant.add(_unknown(reader, node, name, declared))
+                meant += (_unknown(reader, node, name, declared),)
                 sound = False
             continue
-        value = field.kind.read(child, reader)
+        value = field.read(child, reader)
         if value is ABSENT:
             sound = False
         else:
             values[field.attribute] = value
-    for field in _required(cls):
-        if field.key not in node.values and field.key not in meant:
-            place = (key or node).span
+    if not _required(cls) <= node.values.keys():
+        sound = False
+        _missing(reader, (key or node).span, declared, {*node.values, *meant})
+    return cls(**values) if sound else ABSENT
+
+
+def _missing(reader: Reader, place: Span, declared: dict[str, Field], written: set[str]) -> None:
+    """Says which keys are missing, but for those that were probably meant by one that is unknown."""
+    for field in declared.values():
+        if field.required and field.key not in written:
             reader.say("structure/missing-key", place, f"the key '{field.key}' is missing: {field.doc}")
-            sound = False
-    return cls(node=node, id=entry_id, **values) if sound else ABSENT
 
 
 def _unknown(reader: Reader, node: Mapping, key: str, declared: dict[str, Field]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from spec.source.nodes import Mapping, Scalar, Sequence
+from spec.source.nodes import NULLS, Mapping, Scalar, Sequence
 from spec.structure.closest import closest
 from spec.structure.reading import ABSENT, ID, Configured, Kind, Phrase, Reader, Ref, expected, short
 from spec.structure.typed import Amount, Clock, Condition, Cost, Date, Duration, Moment, Zone
@@ -28,9 +28,9 @@ class Text(Kind):
         self.what = what
 
     def read(self, node, reader):
-        if type(node) is not Scalar or not node.text.strip() or node.is_null:
+        text = node.text.strip() if type(node) is Scalar else ""
+        if not text or (node.plain and text in NULLS):
             return expected(reader, node, self.what)
-        text = node.text.strip()
         if self.pattern and not self.pattern.fullmatch(text):
             return expected(reader, node, self.what)
         return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import os
 import re
@@ -113,6 +112,8 @@ def _no_such_day(text: str) -> str:
     month = int(match[2])
     if not 1 <= month <= 12:
         return "there are twelve months; year, month, day"
+    import calendar  # only a wrong day needs it
+
     days = calendar.monthrange(max(int(match[1]), 1), month)[1]
     return "" if 1 <= int(match[3]) <= days else f"{match[1]}-{match[2]} has {days} days"
 

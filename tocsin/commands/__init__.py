@@ -11,6 +11,7 @@ from generators.check import checked
 from generators.resources import Output
 from spec.diagnostics import LEVELS, at_least
 from spec.load import Loaded, NoSuchSystem, load_system, locate, repository_root, systems
+from tocsin.beside import beside
 from tocsin.main import CLEAN, WRONG
 from tocsin.show.findings import as_text, summary
 from tocsin.show.paint import for_stderr
@@ -38,9 +39,9 @@ def chosen(options: argparse.Namespace, root: Path) -> list[Path]:
     return found
 
 
-def read(options: argparse.Namespace, folder: Path, root: Path) -> tuple[Loaded, dict[str, Output]]:
-    """The system of a folder with all findings, and what every target makes of it."""
-    return checked(load_system(folder, options.environment, root), datetime.date.today())
+def read(options: argparse.Namespace, folder: Path, root: Path, whole: bool = True) -> tuple[Loaded, dict[str, Output]]:
+    """The system of a folder with all findings, and what every target makes of it (whole=False: only the findings matter)."""
+    return checked(load_system(folder, options.environment, root), datetime.date.today(), beside, whole)
 
 
 def here() -> Path:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.explain:
         return _explain(options.explain)
     root, paint = here(), for_stdout()
-    loaded = [read(options, folder, root)[0] for folder in chosen(options, root)]
+    loaded = [read(options, folder, root, whole=False)[0] for folder in chosen(options, root)]
     findings = by_place([finding for each in loaded for finding in each.findings])
     files = {path: text for each in loaded for path, text in each.files.items()}
     level = options.level or ("warning" if options.format == "text" else "info")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from spec.diagnostics import Diagnostic, Related
 from spec.rules import Context, Rule
@@ -28,13 +29,10 @@ alerts:
 def check(context: Context) -> Iterator[Diagnostic]:
     """Alerts whose condition, however it is spelt, another one has already."""
     first: dict[tuple, Stated] = {}
-    for stated in context.stated:
+    for stated in chain.from_iterable(context.rivals):
         firing = stated.firing
-        if firing is not None:
-            earlier = first.setdefault((firing.tree, firing.severity.id, firing.service.id, firing.targets), stated)
-            if earlier is not stated:
-                message = f"'{firing.id}' fires exactly when '{earlier.firing.id}' does"
-                related = (Related("the same condition", earlier.span),)
-                yield RULE.finding(
-                    stated.span, message, entry=stated.entry, hint="keep one of the two", related=related
-                )
+        earlier = first.setdefault((firing.tree, firing.severity.id, firing.service.id, firing.targets), stated)
+        if earlier is not stated:
+            message = f"'{firing.id}' fires exactly when '{earlier.firing.id}' does"
+            related = (Related("the same condition", earlier.span),)
+            yield RULE.finding(stated.span, message, entry=stated.entry, hint="keep one of the two", related=related)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from spec.diagnostics import Diagnostic, Related
 from spec.rules import Context, Rule
@@ -34,11 +35,10 @@ alerts:
 def check(context: Context) -> Iterator[Diagnostic]:
     """For each alert, the first more urgent one that has fired whenever it fires."""
     groups = defaultdict(list)
-    for stated in context.stated:
-        if stated.firing is not None:
-            bound = bound_of(stated.tree, context.linked, stated.step)
-            if bound is not None:
-                groups[bound.of].append((bound, stated))
+    for stated in chain.from_iterable(context.rivals):
+        bound = bound_of(stated.tree, context.linked, stated.step)
+        if bound is not None:
+            groups[bound.of].append((bound, stated))
     for members in groups.values():
         if len(members) > 1:
             yield from _ladder(members)

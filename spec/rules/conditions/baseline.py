@@ -29,16 +29,12 @@ KEYS = {"baseline": "baseline", "goal": "goal", "max": "maximum"}
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """References whose figure is nowhere; history and forecasts come from the data."""
-    for stated in context.stated:
-        for comparison in stated.nodes:
-            if isinstance(comparison, Comparison):
-                metric = context.linked.metrics.get(next((name for _, name in names(comparison.left)), ""))
-                for kind, at in _references(comparison):
-                    if metric is not None and getattr(metric, KEYS[kind]) is None:
-                        hint = f"give metrics.{metric.id} the key '{KEYS[kind]}'"
-                        yield RULE.finding(
-                            stated.at(at), f"'{metric.id}' has no {KEYS[kind]}", entry=stated.entry, hint=hint
-                        )
+    for stated, comparison in context.nodes(Comparison):
+        for kind, at in _references(comparison):
+            metric = context.linked.metrics.get(next((name for _, name in names(comparison.left)), ""))
+            if metric is not None and getattr(metric, KEYS[kind]) is None:
+                hint = f"give metrics.{metric.id} the key '{KEYS[kind]}'"
+                yield RULE.finding(stated.at(at), f"'{metric.id}' has no {KEYS[kind]}", entry=stated.entry, hint=hint)
 
 
 def _references(comparison: Comparison) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -27,10 +27,8 @@ alerts: {slow: {when: latency > 1000ms for 2 hours during business hours, severi
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Calendars that are not there, and windows longer than a day of theirs."""
-    for stated in context.stated:
-        for node in stated.nodes:
-            if isinstance(node, During):
-                yield from _during(context, stated, node)
+    for stated, node in context.nodes(During):
+        yield from _during(context, stated, node)
 
 
 def _during(context: Context, stated: Stated, node: During) -> Iterator[Diagnostic]:

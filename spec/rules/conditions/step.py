@@ -25,11 +25,8 @@ alerts: {slow: {when: latency > 1000ms for 2 minutes, severity: P1, service: api
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Windows that lie between two whole numbers of steps."""
-    for stated in context.stated:
-        for node in stated.nodes:
-            if isinstance(node, (For, Sum, Mean, Absent)) and node.seconds > stated.step and node.seconds % stated.step:
-                whole = -(-node.seconds // stated.step) * stated.step
-                message = f"{say_duration(node.seconds)} is rounded up to {say_duration(whole)}: samples come every {say_duration(stated.step).removeprefix('1 ')}"
-                yield RULE.finding(
-                    stated.at(node.at), message, entry=stated.entry, hint=f"write {format_duration(whole)}"
-                )
+    for stated, node in context.nodes(For, Sum, Mean, Absent):
+        if node.seconds > stated.step and node.seconds % stated.step:
+            whole = -(-node.seconds // stated.step) * stated.step
+            message = f"{say_duration(node.seconds)} is rounded up to {say_duration(whole)}: samples come every {say_duration(stated.step).removeprefix('1 ')}"
+            yield RULE.finding(stated.at(node.at), message, entry=stated.entry, hint=f"write {format_duration(whole)}")

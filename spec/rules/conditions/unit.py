@@ -28,11 +28,9 @@ alerts: {slow: {when: latency > 1000ms for 5 minutes, severity: P1, service: api
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Comparisons with a literal, each literal underlined."""
-    for stated in context.stated:
-        for node in stated.nodes:
-            if isinstance(node, Comparison):
-                yield from _compared(context, stated, node.left, node.right)
-                yield from _compared(context, stated, node.right, node.left)
+    for stated, node in context.nodes(Comparison):
+        yield from _compared(context, stated, node.left, node.right)
+        yield from _compared(context, stated, node.right, node.left)
 
 
 def _compared(context: Context, stated: Stated, value, literal) -> Iterator[Diagnostic]:

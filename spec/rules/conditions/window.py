@@ -34,24 +34,24 @@ LONGEST = 604_800
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Windows too short to hold a sample, and runs too long to be an alert."""
-    for stated in context.stated:
-        for node in stated.nodes:
-            yield from _short(stated, node)
-            yield from _long(stated, node)
+    for stated, node in context.nodes(For, Sum, Mean, Absent):
+        if node.seconds < stated.step:
+            yield _short(stated, node)
+    for stated, node in context.nodes(For, Streak, Quorum):
+        seconds = _run(node, stated.step)
+        if seconds > LONGEST:
+            yield _long(stated, node, seconds)
 
 
-def _short(stated: Stated, node) -> Iterator[Diagnostic]:
-    if isinstance(node, (For, Sum, Mean, Absent)) and node.seconds < stated.step:
-        message = f"{say_duration(node.seconds)} is shorter than one sample, which covers {say_duration(stated.step)}"
-        hint = f"make it {say_duration(stated.step)} or more, or give the metric's source a finer step"
-        yield RULE.finding(stated.at(node.at), message, entry=stated.entry, hint=hint)
+def _short(stated: Stated, node) -> Diagnostic:
+    message = f"{say_duration(node.seconds)} is shorter than one sample, which covers {say_duration(stated.step)}"
+    hint = f"make it {say_duration(stated.step)} or more, or give the metric's source a finer step"
+    return RULE.finding(stated.at(node.at), message, entry=stated.entry, hint=hint)
 
 
-def _long(stated: Stated, node) -> Iterator[Diagnostic]:
-    seconds = _run(node, stated.step)
-    if seconds > LONGEST:
-        message = f"it takes {say_duration(seconds)} of samples of {say_duration(stated.step)} before it fires"
-        yield RULE.finding(stated.at(node.at), message, entry=stated.entry, hint="ask for a run of at most 7 days")
+def _long(stated: Stated, node, seconds: int) -> Diagnostic:
+    message = f"it takes {say_duration(seconds)} of samples of {say_duration(stated.step)} before it fires"
+    return RULE.finding(stated.at(node.at), message, entry=stated.entry, hint="ask for a run of at most 7 days")
 
 
 def _run(node, step: int) -> int:
@@ -59,4 +59,4 @@ def _run(node, step: int) -> int:
         return node.seconds
     if isinstance(node, Streak):
         return node.count * step
-    return node.of * step if isinstance(node, Quorum) else 0
+    return node.of * step

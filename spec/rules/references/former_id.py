@@ -34,6 +34,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """Former ids that live on elsewhere."""
     for sections in SECTIONS:
         entries = [(section, entry) for section in sections for entry in getattr(context.spec, section).values()]
+        if not any(entry.formerly for _, entry in entries):
+            continue
         alive = {entry.id: entry.place() for _, entry in entries}
         claimed = {}
         for section, entry in entries:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from spec.diagnostics import Diagnostic
-from spec.hiding import ASSIGNED, NAMES, PLACEHOLDER, RUN, SHAPED, is_random
+from spec.hiding import ASSIGNED, NAMES, PLACEHOLDER, RUN, is_random, shaped
 from spec.rules import Context, Rule
 from spec.rules.texts import Suspect
 
@@ -61,7 +61,7 @@ def _secret(suspect: Suspect) -> tuple[str, int, int] | None:
         return None  # every literal one is found as such
     if _KEY.match(suspect.key) and text.strip() and not PLACEHOLDER.search(text):
         return suspect.key, 0, len(text)
-    match = SHAPED.search(text)
+    match = shaped().search(text)
     if match and not PLACEHOLDER.search(match[0]):
         return NAMES[(match.lastindex or 1) - 1], *match.span()
     for match in ASSIGNED.finditer(text):
