@@ -8,10 +8,12 @@ import msgspec
 
 from spec.model import SECTIONS
 from spec.parse import VERSIONS
-from spec.structure.entry import Entry, fields
+from spec.structure.entry import Entries, Entry, fields
 from spec.structure.kinds import Kind
 
 FILE = "tocsin.schema.json"
+EXTENSIBLE = frozenset(kind.cls for kind in SECTIONS.values() if isinstance(kind, Entries))
+"""The entries of sections, which may extend one another."""
 
 
 def schema() -> dict[str, Any]:
@@ -44,10 +46,9 @@ def _define(kind: Kind, definitions: dict[str, Any]) -> None:
         if cls.__name__ not in definitions:
             definitions[cls.__name__] = {}
             definitions[cls.__name__] = _entry(cls, definitions)
-    for inner in ("kind",):
-        child = getattr(kind, inner, None)
-        if isinstance(child, Kind):
-            _define(child, definitions)
+    inner = getattr(kind, "kind", None)
+    if isinstance(inner, Kind):
+        _define(inner, definitions)
 
 
 def _entry(cls: type[Entry], definitions: dict[str, Any]) -> dict[str, Any]:
@@ -57,15 +58,17 @@ def _entry(cls: type[Entry], definitions: dict[str, Any]) -> dict[str, Any]:
         properties[field.key] = {**field.kind.schema(), "description": f"{field.doc} ({field.kind.what})"}
         if field.required:
             required.append(field.key)
-    tag = {"from": {}, "type": {}} if getattr(cls, "tag", "") else {}
+    if hasattr(cls, "tag"):
+        properties["from"] = {"const": cls.tag, "description": "where the samples come from"}
+    if cls in EXTENSIBLE:
+        properties["extend"] = {
+            "type": "string",
+            "description": "the entry of this section that it takes over and overrides",
+        }
     return {
         "type": "object",
         "description": (cls.__doc__ or "").strip(),
-        "properties": {
-            **{key: value for key, value in tag.items() if key == "from"},
-            "extend": {"type": "string"},
-            **properties,
-        },
+        "properties": properties,
         "required": required,
         "additionalProperties": False,
     }
