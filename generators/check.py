@@ -60,18 +60,15 @@ def _apart(linked: Linked, beside: Beside | None, whole: bool) -> dict[str, Call
 def _portable(target: str, linked: Linked, whole: bool) -> tuple[Any, ...]:
     """An output without its function, which cannot leave the process."""
     output = generate(target, linked)
-    made = Made(resources=output.resources, renderings=output.renderings) if whole else None
-    return made, output.verdicts, output.diagnostics, output.manual
+    return output.made if whole else None, output.verdicts, output.diagnostics, output.manual
 
 
 def _output(target: str, linked: Linked, sent: Callable[[], dict[str, tuple[Any, ...]]]) -> Output:
+    """The output again; what was not sent is made here, should anybody ask."""
     made, verdicts, diagnostics, manual = sent()[target]
 
     def make() -> Made:
-        if made is not None:
-            return made
-        again = generate(target, linked)
-        return Made(resources=again.resources, renderings=again.renderings)
+        return made or generate(target, linked).made
 
     return Output(target=target, make=make, verdicts=verdicts, diagnostics=diagnostics, manual=manual)
 

@@ -94,12 +94,6 @@ class Draft:
         )
 
 
-def has_feature(linked: Linked, tool: str, feature: str) -> bool:
-    """Whether the plan of a tool, as the spec states it, has a plan-gated feature."""
-    found = linked.spec.system.tools.get(tool)
-    return bool(found and found.plan and feature in found.plan.features)
-
-
 def plan_place(linked: Linked, tool: str) -> Span:
     """Where the spec states a tool's plan, or where it would."""
     found = linked.spec.system.tools.get(tool)

@@ -107,18 +107,19 @@ class Output(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     manual: tuple[str, ...] = ()
 
     @cached_property
-    def _made(self) -> Made:
+    def made(self) -> Made:
+        """What `make` made, the first time that it is asked for."""
         return self.make()
 
     @property
     def resources(self) -> tuple[Resource, ...]:
         """What the target's provider is asked for."""
-        return self._made.resources
+        return self.made.resources
 
     @property
     def renderings(self) -> dict[str, str]:
         """The committed files."""
-        return self._made.renderings
+        return self.made.renderings
 
 
 def value_of(written: Any) -> Any:

@@ -111,8 +111,7 @@ def sets_escalation_by_severity(linked: Linked) -> bool:
 
     Where it does not, a service that escalates in several ways becomes one PagerDuty service for each.
     """
-    tool = linked.spec.system.tools.get("pagerduty")
-    return bool(tool and tool.plan and "dynamic-escalation" in tool.plan.features)
+    return linked.has_feature("pagerduty", "dynamic-escalation")
 
 
 def route_key(firing: Firing) -> str:

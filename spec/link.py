@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from spec.diagnostics import Diagnostic
 from spec.firings import Firings
-from spec.linked import Firing, Linked
+from spec.linked import Linked
 from spec.model import Spec
 from spec.spaces import Spaces
-
-__all__ = ["Firing", "Linked", "link"]
 
 
 def link(system_id: str, spec: Spec, environment: str) -> tuple[Linked | None, list[Diagnostic]]:

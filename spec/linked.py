@@ -113,6 +113,11 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The alerts that this target evaluates."""
         return [firing for firing in self.firings.values() if target in firing.targets]
 
+    def has_feature(self, tool: str, feature: str) -> bool:
+        """Whether the plan of a tool, as the spec states it, has a plan-gated feature."""
+        found = self.spec.system.tools.get(tool)
+        return bool(found and found.plan and feature in found.plan.features)
+
     def find(self, ref: Ref | None) -> Any:
         """The entry that a reference names; None for None."""
         if ref is None:

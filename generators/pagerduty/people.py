@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generators.draft import Draft, has_feature, plan_place
+from generators.draft import Draft, plan_place
 from generators.pagerduty.means import MEANS, missing_phone, reach, say_differences
 from generators.pagerduty.zones import known_as
 from generators.resources import Lookup, Ref, value_of
@@ -76,7 +76,7 @@ def _add_user(draft: Draft, person: Person) -> None:
 
 def _add_means(draft: Draft) -> None:
     """The contact methods that the escalations need, and at once, for each urgency, a rule to use them."""
-    low_allowed = has_feature(draft.linked, "pagerduty", "urgencies")
+    low_allowed = draft.linked.has_feature("pagerduty", "urgencies")
     for name, by_urgency in sorted(reach(draft.linked).items()):
         person = draft.linked.spec.people[name]
         for means in MEANS:

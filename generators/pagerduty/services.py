@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generators.draft import Draft, has_feature, plan_place
+from generators.draft import Draft, plan_place
 from generators.pagerduty import orchestration
 from generators.pagerduty.units import Unit, units
 from generators.resources import Lookup, Ref
@@ -59,7 +59,7 @@ def urgency(unit: Unit) -> str:
 
 def _urgency(draft: Draft, unit: Unit) -> dict[str, Any] | None:
     """The urgency rule; None without the ability to have one."""
-    if not has_feature(draft.linked, "pagerduty", "urgencies"):
+    if not draft.linked.has_feature("pagerduty", "urgencies"):
         return None
     found = urgency(unit)
     if found == "severity_based" and not conventions.sets_escalation_by_severity(draft.linked):
@@ -101,7 +101,7 @@ def _add_grouping(draft: Draft, found: tuple[Unit, ...]) -> None:
     seconds = linked.spec.system.grouping
     if not seconds:
         return
-    if not has_feature(linked, "pagerduty", "alert-grouping"):
+    if not linked.has_feature("pagerduty", "alert-grouping"):
         draft.lacking(
             "pagerduty",
             linked.spec.system.place("grouping"),
@@ -146,7 +146,7 @@ def _add_dependencies(draft: Draft, found: tuple[Unit, ...]) -> None:
         for ref in service.depends_on
         if {service.id, ref.id} <= set(bare)
     ]
-    if edges and not has_feature(linked, "pagerduty", "service-dependencies"):
+    if edges and not linked.has_feature("pagerduty", "service-dependencies"):
         draft.lacking(
             "pagerduty",
             plan_place(linked, "pagerduty"),

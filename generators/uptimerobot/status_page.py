@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generators.draft import Draft, has_feature
+from generators.draft import Draft
 from generators.resources import Ref
 from spec import conventions
 
@@ -38,7 +38,7 @@ def _domain(draft: Draft) -> str | None:
     page = draft.linked.spec.status_page
     if not page.domain:
         return None
-    if not has_feature(draft.linked, "uptimerobot", "status-page-domain"):
+    if not draft.linked.has_feature("uptimerobot", "status-page-domain"):
         draft.lacking(
             "uptimerobot",
             page.place("domain"),
