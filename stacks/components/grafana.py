@@ -1,12 +1,11 @@
 """Grafana dashboards, alert rules, contact points."""
 
 from generators.resources import Resource
-from stacks.components.target import Target
-from stacks.plugins import Plugin, of_sdk
+from stacks.components.target import SdkTarget
 from stacks.settings import Settings
 
 
-class Grafana(Target):
+class Grafana(SdkTarget):
     """With `grafana.provision: files` a mounted `grafana/` folder provisions everything: this stack then leaves it alone.
 
     The notification policy is one tree for the whole Grafana, and the last writer wins: it is created only
@@ -15,10 +14,7 @@ class Grafana(Target):
 
     target = "grafana"
     package = "grafana"
-
-    @classmethod
-    def plugin(cls, settings: Settings) -> Plugin:
-        return of_sdk("pulumiverse-grafana", "pulumiverse_grafana")
+    sdk = ("pulumiverse-grafana", "pulumiverse_grafana")
 
     @classmethod
     def provisioned(cls, resources: tuple[Resource, ...], settings: Settings) -> list[Resource]:

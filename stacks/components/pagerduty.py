@@ -1,14 +1,9 @@
 """PagerDuty services, escalations, schedules and integrations; people are looked up, not owned."""
 
-from stacks.components.target import Target
-from stacks.plugins import Plugin, of_sdk
-from stacks.settings import Settings
+from stacks.components.target import SdkTarget
 
 
-class PagerDuty(Target):
+class PagerDuty(SdkTarget):
     target = "pagerduty"
     package = "pagerduty"
-
-    @classmethod
-    def plugin(cls, settings: Settings) -> Plugin:
-        return of_sdk("pulumi-pagerduty", "pulumi_pagerduty")
+    sdk = ("pulumi-pagerduty", "pulumi_pagerduty")
