@@ -7,7 +7,7 @@ from typing import Any
 
 from generators.resources import Made, Output, Resource, Verdict
 from spec import conventions
-from spec.diagnostics import Diagnostic, Span
+from spec.diagnostics import Diagnostic, Related, Span, by_place
 from spec.linked import Firing, Linked
 
 
@@ -37,17 +37,36 @@ class Draft:
 
         Inputs that are None are left out: to a provider, absent and null differ.
         """
-        token = f"{self.target}:index/{kind[0].lower()}{kind[1:]}:{kind}"
         sent = {key: value for key, value in inputs.items() if value is not None}
         self.resources.append(
-            Resource(type=token, name=name, inputs=sent, origin=span.origin, aliases=aliases, depends_on=depends_on)
+            Resource(
+                type=self.token(kind),
+                name=name,
+                inputs=sent,
+                origin=span.origin,
+                aliases=aliases,
+                depends_on=depends_on,
+            )
         )
         self.entries[name] = (entry, span)
         return f"{self.target}/{name}"
 
-    def say(self, rule: str, level: str, span: Span, message: str, entry: str, hint: str = "") -> None:
+    def token(self, kind: str) -> str:
+        """The provider's token of a kind."""
+        return f"{self.target}:index/{kind[0].lower()}{kind[1:]}:{kind}"
+
+    def say(
+        self,
+        rule: str,
+        level: str,
+        span: Span,
+        message: str,
+        entry: str,
+        hint: str = "",
+        related: tuple[Related, ...] = (),
+    ) -> None:
         """Adds a finding."""
-        self.findings.append(Diagnostic(rule, level, message, span, hint, entry))
+        self.findings.append(Diagnostic(rule, level, message, span, hint, entry, related))
 
     def approximated(self, span: Span, message: str, entry: str, hint: str = "") -> None:
         """Something is carried, but not exactly as it is written."""
@@ -89,7 +108,7 @@ class Draft:
                 resources=tuple(sorted(self.resources, key=lambda resource: resource.name)), renderings=render()
             ),
             verdicts=tuple(sorted(self.verdicts, key=lambda verdict: verdict.firing)),
-            diagnostics=tuple(dict.fromkeys(sorted(self.findings, key=lambda finding: finding.sort_key))),
+            diagnostics=tuple(by_place(self.findings)),
             manual=tuple(self.manual),
         )
 

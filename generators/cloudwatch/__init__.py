@@ -11,8 +11,7 @@ from generators.cloudwatch.mutes import add_mutes
 from generators.cloudwatch.plan import notes_of
 from generators.cloudwatch.silences import Silences, add_alert, add_gate, unseen
 from generators.cloudwatch.topics import Topics
-from generators.resources import Made, Output, Ref, Resource
-from spec.diagnostics import by_place
+from generators.resources import Output, Ref, Resource
 from spec.linked import Firing, Linked
 
 
@@ -25,13 +24,7 @@ def generate(linked: Linked) -> Output:
     add_logs(build, known)
     add_dashboards(build, known)
     build.findings += over_limits(build)
-    return Output(
-        target="cloudwatch",
-        make=lambda: Made(resources=tuple(build.resources)),
-        verdicts=tuple(sorted(build.verdicts, key=lambda each: each.firing)),
-        diagnostics=tuple(by_place(build.findings)),
-        manual=tuple(build.manual),
-    )
+    return build.output()
 
 
 def _add_alarms(build: Build, known: dict[str, Carried]) -> dict[str, tuple[str, Resource]]:

@@ -55,8 +55,8 @@ def _refuse(build: Build, firing: Firing, refused: Refused) -> None:
         level,
         firing.span,
         message,
-        refused.hint or "word it differently, or choose another target with evaluate_on",
         firing.address,
+        refused.hint or "word it differently, or choose another target with evaluate_on",
     )
 
 
@@ -89,7 +89,7 @@ def add_metric_alarm(build: Build, firing: Firing, alarm: Alarm, name: str, part
     _notes_for_people(build, firing, alarm)
     kind, _, rest = name.partition(".")
     old = tuple(f"{kind}.{each}{rest.removeprefix(firing.id)}" for each in firing.formerly)
-    return build.add(METRIC_ALARM, name, inputs, firing.span, firing.address, formerly=old)
+    return build.add(METRIC_ALARM, name, inputs, firing.address, firing.span, aliases=old)
 
 
 def _measured(alarm: Alarm, firing: Firing) -> dict[str, Any]:
@@ -130,23 +130,21 @@ def _notes_for_people(build: Build, firing: Firing, alarm: Alarm) -> None:
     ):
         if isinstance(part, Config):
             unit = firing.metrics[0].unit
-            build.manual[
+            build.by_hand(
                 f"Give the config value '{part.config}' as a bare number, in {unit}: it becomes part of an expression."
-            ] = None
+            )
     for stat in alarm.stats:
         if stat.namespace == "CWAgent":
             by = json.dumps(sorted(stat.dimensions))
-            build.manual[
+            build.by_hand(
                 f"Install the CloudWatch agent with `append_dimensions` InstanceId, and with {by} among its `aggregation_dimensions`: the alarms read its metrics by these."
-            ] = None
+            )
         elif stat.namespace == "AWS/EC2" and stat.period < 300 and not stat.metric.startswith("StatusCheck"):
-            build.manual[
+            build.by_hand(
                 "Turn on detailed monitoring of the EC2 instances whose alarms look at less than five minutes."
-            ] = None
+            )
         elif stat.namespace == "AWS/S3" and "FilterId" in stat.dimensions:
-            build.manual[
-                "Turn on request metrics (filter EntireBucket) of the S3 buckets whose requests are watched."
-            ] = None
+            build.by_hand("Turn on request metrics (filter EntireBucket) of the S3 buckets whose requests are watched.")
 
 
 def rule(part: str, state: str = "ALARM") -> str:
@@ -200,7 +198,7 @@ def report(build: Build, reasons: list[tuple[Firing, list[str]]]) -> None:
             "info",
             first.span,
             f"CloudWatch only approximates {who}: {reason}",
-            "",
             first.address,
+            "",
             related,
         )

@@ -45,7 +45,7 @@ def add_dashboards(build: Build, known: dict[str, Carried]) -> None:
         name = re.sub(r"[^0-9A-Za-z_-]", "-", f"{prefix(build.linked)}-{(dashboard.formerly or (dashboard.id,))[0]}")
         inputs = {"dashboardName": shortened(name, _NAME), "dashboardBody": json_text(body)}
         old = tuple(f"dashboard.{each}" for each in dashboard.formerly)
-        build.add(DASHBOARD, f"dashboard.{dashboard.id}", inputs, span, address, formerly=old)
+        build.add(DASHBOARD, f"dashboard.{dashboard.id}", inputs, address, span, aliases=old)
 
 
 def _widgets(
@@ -72,8 +72,8 @@ def _widgets(
                     "warning",
                     panel.place(),
                     message,
-                    refused.hint or "show it on Grafana",
                     f"dashboards.{dashboard.id}",
+                    refused.hint or "show it on Grafana",
                 )
     return grid.widgets
 

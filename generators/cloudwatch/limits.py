@@ -49,7 +49,7 @@ def over_limits(build: Build) -> list[Diagnostic]:
 
 
 def _finding(build: Build, resource: Resource, message: str, hint: str) -> Diagnostic:
-    span, address = build.places[resource.name]
+    address, span = build.entries[resource.name]
     return Diagnostic(RULE, "error", f"{message} ({resource.name})", span, hint, address)
 
 

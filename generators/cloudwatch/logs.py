@@ -31,14 +31,14 @@ def _add_group(build: Build, group: LogGroup) -> None:
     inputs = {"name": value_of(group.name), "tags": build.tags(address, group.place())}
     if group.retention is not None:
         inputs["retentionInDays"] = _retention(build, group, address)
-    ref = build.add(LOG_GROUP, f"logs.{group.id}", inputs, group.place(), address)
+    ref = build.add(LOG_GROUP, f"logs.{group.id}", inputs, address, group.place())
     for query in group.queries.values():
         saved = {
             "name": f"{prefix(build.linked)}/{group.id}/{query.name}",
             "logGroupNames": [Ref(ref, "name")],
             "queryString": query.query,
         }
-        build.add(QUERY, f"query.{group.id}.{query.id}", saved, query.place(), f"{address}.queries.{query.id}")
+        build.add(QUERY, f"query.{group.id}.{query.id}", saved, f"{address}.queries.{query.id}", query.place())
 
 
 def _retention(build: Build, group: LogGroup, address: str) -> int:
@@ -52,8 +52,8 @@ def _retention(build: Build, group: LogGroup, address: str) -> int:
             "info",
             group.place("retention"),
             message,
-            f"it offers {', '.join(map(str, RETENTION))} days",
             address,
+            f"it offers {', '.join(map(str, RETENTION))} days",
         )
     return days
 
@@ -91,4 +91,4 @@ def _add_filter(build: Build, metric: Metric, source: LogSource) -> None:
         },
     }
     old = tuple(f"filter.{each}" for each in metric.formerly)
-    build.add(METRIC_FILTER, f"filter.{metric.id}", inputs, source.place(), f"metrics.{metric.id}", formerly=old)
+    build.add(METRIC_FILTER, f"filter.{metric.id}", inputs, f"metrics.{metric.id}", source.place(), aliases=old)

@@ -51,7 +51,7 @@ def _add(build: Build, window: Window, schedule: dict[str, str], muted: dict[str
         "tags": build.tags(address, window.place()),
     }
     refs = tuple(f"cloudwatch/{name}" for name in muted)
-    build.add(MUTE_RULE, f"mute.{window.id}{suffix}", inputs, window.place(), address, depends_on=refs)
+    build.add(MUTE_RULE, f"mute.{window.id}{suffix}", inputs, address, window.place(), depends_on=refs)
 
 
 def _schedule(build: Build, window: Window) -> dict[str, str] | None:
@@ -63,8 +63,8 @@ def _schedule(build: Build, window: Window) -> dict[str, str] | None:
             "warning",
             window.place(),
             f"CloudWatch cannot mute for '{window.id}': {found}",
-            hint,
             f"maintenance.{window.id}",
+            hint,
         )
         return None
     expression, seconds = found

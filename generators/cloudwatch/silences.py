@@ -76,7 +76,7 @@ class Silences:
             "tags": build.tags(first.address, first.span),
         }
         refs = tuple(self.known[each].ref for each in names)
-        return name, build.add(COMPOSITE, f"silence.{digest}", inputs, first.span, first.address, depends_on=refs)
+        return name, build.add(COMPOSITE, f"silence.{digest}", inputs, first.address, first.span, depends_on=refs)
 
 
 def add_alert(build: Build, found: Carried, actions: list[Any]) -> None:
@@ -91,10 +91,10 @@ def add_alert(build: Build, found: Carried, actions: list[Any]) -> None:
         COMPOSITE,
         f"alarm.{found.firing.id}",
         inputs,
-        found.firing.span,
         found.firing.address,
+        found.firing.span,
         depends_on=parts,
-        formerly=old,
+        aliases=old,
     )
 
 
@@ -115,7 +115,7 @@ def add_gate(build: Build, silences: Silences, found: Carried, suppressors: list
     refs = tuple(dict.fromkeys((found.ref, ref)))
     old = tuple(f"unless.{each}" for each in firing.formerly)
     return build.add(
-        COMPOSITE, f"unless.{firing.id}", inputs, firing.span, firing.address, depends_on=refs, formerly=old
+        COMPOSITE, f"unless.{firing.id}", inputs, firing.address, firing.span, depends_on=refs, aliases=old
     )
 
 
@@ -127,8 +127,5 @@ def unseen(build: Build, found: Carried, names: list[str]) -> list[str]:
     where = ", ".join(f"'{name}' ({firings[name].target or 'nowhere'})" for name in names if name in firings)
     own = {ref.id for ref in getattr(firing.entry, "unless", ())}
     if own & set(names):
-        build.say(
-            APPROXIMATED, "warning", firing.span, f"CloudWatch does not silence '{firing.id}' while {where} fires: it sees its own alarms only",
-            "let CloudWatch evaluate the other alert too, or rely on PagerDuty's grouping", firing.address,
-        )  # fmt: skip
+        build.say(APPROXIMATED, "warning", firing.span, f"CloudWatch does not silence '{firing.id}' while {where} fires: it sees its own alarms only", firing.address, "let CloudWatch evaluate the other alert too, or rely on PagerDuty's grouping")  # fmt: skip
     return [f"it is not silenced by {where}: CloudWatch sees its own alarms only"]

@@ -47,8 +47,8 @@ class Topics:
                 "warning",
                 channel.place(),
                 message,
-                "let PagerDuty tell it, or use an e-mail channel",
                 f"channels.{channel.id}",
+                "let PagerDuty tell it, or use an e-mail channel",
             )
 
     def actions(self, firing: Firing) -> list[Ref]:
@@ -87,13 +87,13 @@ class Topics:
         name = shortened(re.sub(r"[^A-Za-z0-9_-]", "--", f"{prefix(linked)}-{key}"), 256)
         shown = shortened(display(linked, linked.spec.system.name), 100)
         inputs = {"name": name, "displayName": shown, "tags": self.build.tags(address, span)}
-        return self.build.add(TOPIC, f"topic.{key}", inputs, span, address)
+        return self.build.add(TOPIC, f"topic.{key}", inputs, address, span)
 
     def subscribe(
         self, key: str, topic: str, protocol: str, endpoint: Any, span: Span, address: str, **more: Any
     ) -> None:
         inputs = {"topic": Ref(topic, "arn"), "protocol": protocol, "endpoint": endpoint, **more}
-        self.build.add(SUBSCRIPTION, f"subscription.{key}", inputs, span, address)
+        self.build.add(SUBSCRIPTION, f"subscription.{key}", inputs, address, span)
 
     def to_channel(self, key: str, channel: Channel, firing: Firing) -> str:
         """A channel that SNS reaches by itself: mail, SMS or a webhook."""
@@ -101,10 +101,7 @@ class Topics:
         protocol, endpoint = _PROTOCOLS.get(channel.type), value_of(_endpoint(channel))
         if protocol is None or endpoint is None:
             what = f"a channel of type {channel.type}" if protocol is None else "a channel without an address"
-            self.build.say(
-                UNSUPPORTED, "error", firing.span, f"CloudWatch cannot tell '{channel.id}': SNS does not reach {what}",
-                "route the alert to an escalation, or to an e-mail channel", firing.address,
-            )  # fmt: skip
+            self.build.say(UNSUPPORTED, "error", firing.span, f"CloudWatch cannot tell '{channel.id}': SNS does not reach {what}", firing.address, "route the alert to an escalation, or to an e-mail channel")  # fmt: skip
             return ""
         topic = self.add_topic(key, span, address)
         more = {"endpointAutoConfirms": False, "rawMessageDelivery": False} if protocol == "https" else {}
@@ -113,15 +110,15 @@ class Topics:
         for lost, key_name in ((channel.digest, "digest"), (channel.business_hours_only, "business_hours_only")):
             if lost:
                 message = f"SNS sends at once and always: '{key_name}' of '{channel.id}' does not hold for CloudWatch's alarms"
-                self.build.say(APPROXIMATED, "info", channel.place(key_name), message, "", address)
+                self.build.say(APPROXIMATED, "info", channel.place(key_name), message, address, "")
         return topic
 
     def confirm(self, channel: Channel, protocol: str) -> None:
         if protocol == "email":
-            self.build.manual[
+            self.build.by_hand(
                 f"Confirm the mail from AWS to the channel '{channel.id}' (its link holds two days): until then its alarms tell nobody."
-            ] = None
+            )
         elif protocol == "https":
-            self.build.manual[
+            self.build.by_hand(
                 f"Let the webhook of the channel '{channel.id}' confirm its SNS subscription: until then its alarms tell nobody."
-            ] = None
+            )
