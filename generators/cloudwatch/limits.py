@@ -141,6 +141,11 @@ def _dashboard(inputs: dict[str, Any]) -> Iterator[Finding]:
     widgets, metrics = text.count('"height":'), text.count('"stat":')
     if widgets > WIDGETS:
         yield f"it has {widgets} widgets, a dashboard takes {WIDGETS}", "split the dashboard"
+    most = max(
+        widget.count('"stat":') for widget in text.split('"height":')
+    )  # a widget's first key, as json_text sorts them
+    if most > WIDGET_METRICS:
+        yield f"a panel shows {most} metrics, a widget takes {WIDGET_METRICS}", "split the panel"
     if metrics > DASHBOARD_METRICS:
         yield f"it shows {metrics} metrics, a dashboard takes {DASHBOARD_METRICS}", "split the dashboard"
 

@@ -36,3 +36,18 @@ def test_a_sound_spec_breaks_no_limit(make):
     made = make("alerts: {it: {when: latency > 1s and cpu > 90%, severity: P1, service: api}}")
     assert made.messages("limits/cloudwatch") == []
     assert merged("{}").firings == {}
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        ("{title: All, panels: [{title: All, metrics: [" + ", ".join(["cpu"] * 501) + "]}]}", "a panel shows 501 metrics"),
+        ("{title: All, panels: [" + ", ".join(["cpu"] * 501) + "]}", "widgets, a dashboard takes 500"),
+        (", ".join("{title: T, panels: [{title: P, metrics: [" + ", ".join(["cpu"] * 500) + "]}]}" for _ in range(6)), "it shows 3000 metrics"),
+    ],
+)  # fmt: skip
+def test_a_dashboard_has_its_limits(make, sections, expected):
+    made = make("dashboards: {all: {name: All, on: [cloudwatch], sections: [" + sections + "]}}")
+    assert any(expected in message for message in made.messages("limits/cloudwatch")), made.messages(
+        "limits/cloudwatch"
+    )
