@@ -6,8 +6,8 @@ from spec.conditions.comparisons import Comparisons
 from spec.conditions.expressions import REFERENCES
 from spec.conditions.tree import Change, Comparison, Condition, Either, Expression, Number
 
-VERBS = dict.fromkeys(("drops", "falls", "declines", "decreases", "dips"), "drop") | dict.fromkeys(
-    ("rises", "increases", "grows", "jumps", "spikes", "climbs"), "rise"
+VERBS = dict.fromkeys(("drops", "falls", "declines", "decreases", "dips", "down"), "drop") | dict.fromkeys(
+    ("rises", "increases", "grows", "jumps", "spikes", "climbs", "up"), "rise"
 )
 SIDES = {"below": "drop", "under": "drop", "above": "rise", "over": "rise"}
 

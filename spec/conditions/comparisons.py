@@ -26,16 +26,18 @@ from spec.quantities import UNITS
 SIGNS = frozenset((">", ">=", "<", "<=", "==", "!="))
 _PHRASES = {
     "above": ">", "over": ">", "exceeds": ">", "exceed": ">", "exceeding": ">", "more than": ">",
-    "greater than": ">", "higher than": ">", "longer than": ">",
+    "greater than": ">", "higher than": ">", "longer than": ">", "beyond": ">",
     "below": "<", "under": "<", "less than": "<", "fewer than": "<", "lower than": "<",
     "at least": ">=", "at or above": ">=", "no less than": ">=", "no fewer than": ">=", "reaches": ">=",
+    "greater than or equal to": ">=", "more than or equal to": ">=", "less than or equal to": "<=",
     "at most": "<=", "at or below": "<=", "no more than": "<=",
     "equals": "==", "equal to": "==", "not equal to": "!=",
 }  # fmt: skip
 _BY_FIRST: dict[str, list[tuple[list[str], str]]] = {}
 for _phrase, _operator in _PHRASES.items():
     _BY_FIRST.setdefault(_phrase.split()[0], []).append((_phrase.split(), _operator))
-_REMARKS = frozenset(("expected", "target", "threshold", "execution"))
+_REMARKS = frozenset(("expected", "target", "threshold", "execution", "full", "used"))
+_FIGURES = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
 _PERCENTILE = re.compile(r"p[1-9][0-9]{1,2}")
 
 
@@ -56,6 +58,8 @@ class Comparisons(Expressions):
             if not any(map(str.isspace, self.text[slice(*node.at)])) or self.text[node.at[0]] == "`":
                 return Event(node.name, node.at)
             hint = f"compare it (`… > 5`), or write an event's id (`{node.name}`)"
+            if node.name.partition("_")[0] in _FIGURES:
+                hint = "write figures: `3 consecutive failures`"
             raise ConditionError((Problem("there is no figure to compare with", *node.at, hint),))
         raise ConditionError((Problem("a value is not yet a condition", *node.at, "compare it: `… > 5`"),))
 
@@ -122,7 +126,9 @@ class Comparisons(Expressions):
         """`> 0.5% but < 2%`: comparisons that share their subject, and the qualifiers that follow."""
         parts: list[Condition] = [first]
         joined = Either if self.word() == "or" else All
-        while self.word() in ("and", "but", "or") and self.operator_at(1):
+        while self.word() in ("and", "but", "or") and (operator := self.operator_at(1)):
+            if self.kind(1 + operator[1]) == "n" and self.names_follow(1 + operator[1]):
+                break
             if (self.word() == "or") != (joined is Either):
                 self.fail("`and` and `or` in one band", "use brackets and name the metric in each part")
             self.i += 1
@@ -133,9 +139,17 @@ class Comparisons(Expressions):
 
     def again(self) -> Comparison:
         """A further comparison of the same subject."""
+        before = self.open
         left, operator = self.implied(), self.operator() or ""
         right = self.valued(self.sum())
+        if isinstance(before, Comparison) and _differ(before.right, right):
+            hint = "name the metric in each part: `cpu > 90% and errors in 10m > 5`"
+            self.fail("one subject has figures in two sorts of unit", hint, right.at[0])
         return self.comparison(self.remarked(left, right), operator, right)
+
+    def names_follow(self, ahead: int = 0) -> bool:
+        """Whether a coming figure counts something that is named, which is another layer's to know."""
+        raise NotImplementedError
 
     def between(self, left: Expression) -> Condition:
         low = self.number()
@@ -153,6 +167,18 @@ class Comparisons(Expressions):
         left = self.remarked(left, high)
         parts = (self.comparison(left, ">=", low), self.comparison(left, "<=", high))
         self.open = All(parts, self.at(left))
+        return self.open
+
+    def beside(self, left: Expression) -> Condition:
+        """`outside 5-10%`, `not between 5% and 10%`: below the lower or above the upper end."""
+        low = self.number()
+        if not self.accept("and", "to", "-"):
+            self.fail(f"the upper end is missing before {self.found()}", "write `outside 1% to 5%`")
+        band = self.ranged(left, low)
+        assert isinstance(band, All)
+        lower, upper = band.conditions
+        parts = (self.comparison(lower.left, "<", lower.right), self.comparison(upper.left, ">", upper.right))
+        self.open = Either(parts, self.at(left))
         return self.open
 
     # What only explains a figure
@@ -180,11 +206,12 @@ class Comparisons(Expressions):
         return True
 
     def percentile(self) -> str:
-        bracket = self.word() == "("
-        if not _PERCENTILE.fullmatch(self.word(bracket)) or (bracket and self.word(2) != ")"):
+        lead = self.word()
+        ahead = lead in ("(", "at")
+        if not _PERCENTILE.fullmatch(self.word(ahead)) or (lead == "(" and self.word(2) != ")"):
             return ""
-        self.i += 3 if bracket else 1
-        return self.word(-2 if bracket else -1)
+        self.i += 1 + ahead + (lead == "(")
+        return self.word(-2 if lead == "(" else -1)
 
     def ranked(self, left: Expression, percentile: str) -> Metric:
         """The metric of that percentile; its name may say it already."""
@@ -192,6 +219,13 @@ class Comparisons(Expressions):
             self.fail("a percentile is a metric's", f"name the metric: `{percentile}_response_time > 2s`", left.at[0])
         known = percentile in left.name.split("_")
         return left if known else Metric(f"{percentile}_{left.name}", left.at)
+
+
+def _differ(one: Expression, other: Expression) -> bool:
+    """Whether two figures cannot be of one metric."""
+    if not (isinstance(one, Number) and isinstance(other, Number) and one.unit and other.unit):
+        return False
+    return UNITS[one.unit].dimension != UNITS[other.unit].dimension
 
 
 def _is_length(node: Expression) -> bool:

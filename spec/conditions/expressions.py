@@ -38,6 +38,8 @@ CHECKS = frozenset(("check", "checks", "sample", "samples", "time", "times", "fa
 RUNS = CHECKS | {"consecutive", "of", "out"}  # what makes the figure before it a number of checks
 FORMS = "write for example `error_rate > 5% for 5 minutes`, `failures > 3 in 10 minutes` or `no data for 10 minutes`"
 
+MULTIPLES = {"half": Decimal("0.5"), "double": Decimal(2), "twice": Decimal(2), "triple": Decimal(3)}
+"""Factors in words, before `of`, `the`, `its` or a reference."""
 _LEADS_FIGURE = frozenset(("$", "€", "£", "-"))
 _FACTORS = {"": Decimal(1), "x": Decimal(1), "times": Decimal(1), "%": Decimal("0.01")}
 
@@ -138,7 +140,7 @@ class Expressions(Cursor):
         if self.kind() == "k":
             self.accept("the", "its")
         if self.kind() in "wq":
-            return self.named()
+            return self.multiplied() if self.word() in MULTIPLES else self.named()
         if self.figure_next():
             return self.multiple(self.number())
         if self.word() != "(":
@@ -163,13 +165,28 @@ class Expressions(Cursor):
 
     def named(self) -> Metric | Reference:
         """A metric, or the reference that its name is where it does not stand in backticks."""
-        kind, metric = self.kind(), self.name()
+        kind, first, metric = self.kind(), self.i, self.name()
+        if self.i > first + 1:
+            metric = self.untailed(metric, first)
         reference = REFERENCES.get(metric.name) if kind == "w" else None
         return Reference(reference, Decimal(1), metric.at) if reference else metric
 
+    def untailed(self, metric: Metric, first: int) -> Metric:
+        """A name without the words that belong to what is said of it, which is another layer's to know."""
+        raise NotImplementedError
+
+    def multiplied(self) -> Expression:
+        """`half of baseline`, `twice its historical average`; else a name that starts so."""
+        if self.kind() == "q" or not (self.word(1) in ("of", "the", "its") or self.reference_at(1)):
+            return self.named()
+        factor = Number(MULTIPLES[self.word()], "x", self.tokens[self.i][2:4])
+        self.i += 1
+        self.accept("of")
+        return self.times(factor)
+
     def multiple(self, number: Number) -> Expression:
         """A figure, with what it multiplies (`50% of baseline`, `2x orders`) or its period (`10 per minute`)."""
-        if (self.word() == "per" and self.kind() == "k") or self.window_next() is Rate:
+        if self.window_next() is Rate or self.each_next():
             self.i += 1
             return Rate(number, self.period(), self.at(number))
         return self.times(number) if self.multiplies(number) else number

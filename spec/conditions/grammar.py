@@ -12,12 +12,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spec.conditions.expressions import FORMS, RUNS, Node
-from spec.conditions.relations import Relations
-from spec.conditions.tree import All, ByTime, Condition, During, Either, For, Not, Quorum, Streak
+from spec.conditions.relations import OF, Relations
+from spec.conditions.tree import All, ByTime, Condition, During, Either, For, Not, Outside, Quorum, Streak
 from spec.quantities import unit_words
 
 _JOINS = ("for", "in", "over", "by", "during", "and", "or", "but", "per")
-_QUALIFIERS = frozenset(("for", "sustained", "during", "by"))
+_QUALIFIERS = frozenset(("for", "sustained", "consistently", "during", "outside", "by"))
+_PAST = "write `> 20% from historical average`, and say which past the metric's `history` is"
+_HINTS = {
+    **dict.fromkeys(("week", "compared", "day", "yesterday", "month"), _PAST),
+    **dict.fromkeys(("two", "three", "four", "five", "ten"), "write figures: `3 times in a row`"),
+    **dict.fromkeys(("k", "m", "b"), "write the figure out: `1,000`"),
+    **dict.fromkeys(("on", "between", "at", "before", "after"), "write `during business hours`, or `by 18:00`"),
+    **dict.fromkeys(("higher", "more", "greater", "lower", "less"), "write `> 3x baseline` or `rises > 200%`"),
+    "of": OF,
+    "then": "conditions hold at one step: join them with `and`",
+}
+"""What to write instead of words that often stand behind a condition."""
 
 
 def parse(text: str, subject: str = "") -> Condition:
@@ -32,6 +43,8 @@ class _Parser(Relations):
     """What joins and qualifies relations."""
 
     def condition(self) -> Condition:
+        if self.word() == "alert" and self.word(1) in ("if", "when", "on"):
+            self.i += 2
         self.accept("if", "when")
         if self.kind() == "e":
             self.fail("the condition is empty", FORMS)
@@ -44,13 +57,14 @@ class _Parser(Relations):
         """Refuse what stands behind the condition's end."""
         found = self.found()
         if self.kind() == "w" and self.tokens[self.i - 1][0] == "n":
-            self.fail(f"{found} is not a unit", _nearest(self.word(), unit_words()))
+            self.fail(f"{found} is not a unit", _HINTS.get(self.word()) or _nearest(self.word(), unit_words()))
         if self.word() in ("(", ":"):
             self.fail(f"{found} opens a remark", "severities and remarks stand beside a condition, not in it")
         if self.word() == "unless":
             self.fail("`unless` is not part of a condition", "write `and not …`, or the entry's own suppression")
         before = self.text[: self.end()].strip()[-40:]
-        self.fail(f"{found} is not understood after `{before}`", _nearest(self.word(), _JOINS))
+        hint = _HINTS.get(self.word()) or _nearest(self.word(), _JOINS)
+        self.fail(f"{found} is not understood after `{before}`", hint)
 
     # Joins
 
@@ -104,9 +118,12 @@ class _Parser(Relations):
         kind, word, *_ = self.tokens[self.i]
         if kind == "n":
             return self.run(self.judged(node)) if self.word(1) in RUNS else None
+        if kind == "w" and word == "on" and self.kind(1) == "n" and self.word(2) in RUNS:
+            self.i += 1
+            return self.run(self.judged(node))
         if kind not in "ks":
             return None
-        if word == "(" and self.word(1) == "during":
+        if word == "(" and self.word(1) in ("during", "outside"):
             return self.aside(node)
         if word in ("in", "over", "within"):
             return self.windowed_left(node)
@@ -122,20 +139,28 @@ class _Parser(Relations):
     def worded_qualifier(self, node: Node, word: str) -> Condition:
         self.i += 1
         condition = self.judged(node)
-        if word == "during":
-            return self.during(condition)
+        if word in ("during", "outside"):
+            return self.during(condition, During if word == "during" else Outside)
         return self.by(condition) if word == "by" else self.lasting(condition)
 
-    def during(self, node: Condition) -> During:
+    def during(self, node: Condition, inside: type[During] | type[Outside]) -> During | Outside:
+        self.accept("of")
+        self.accept("the")
         if self.kind() not in "wq":
-            self.fail(f"a calendar is missing before {self.found()}", "write `during business hours`")
-        return During(node, self.name().name, self.at(node))
+            hint = "write `during business hours`, or `for 5 minutes`"
+            self.fail(f"a calendar is missing before {self.found()}", hint)
+        return inside(node, self.name().name, self.at(node))
 
     def by(self, node: Condition) -> ByTime:
         return ByTime(node, self.clock(), self.at(node))
 
     def lasting(self, node: Condition) -> Condition:
         self.accept("for")  # after `sustained`
+        if self.word() in ("more", "over", "longer"):
+            hint = "write `for 10 minutes`"
+            self.fail("`for more than` has two readings: that long, or a step longer", hint)
+        if self.word() in ("less", "under", "fewer") or self.words_at(0, "at", "most"):
+            self.fail("a run has a least length, not another", "write `for 10 minutes`")
         if self.kind() == "n" and self.word(1) in RUNS:
             return self.run(node)
         return For(node, self.duration("for"), self.at(node))
@@ -145,6 +170,8 @@ class _Parser(Relations):
         if self.kind(1) == "n" and self.word(2) in RUNS:
             self.i += 1
             return self.run(self.judged(node))
+        if self.kind(1) == "w" and not self.at_duration(1):
+            self.fail(f"{self.found()} takes a length of time", "write `in 5 minutes`, or `during business hours`")
         if node is not self.open:
             self.fail(
                 f"{self.found()} is too late here", "a window follows its metric or figure: `failures > 3 in 5 minutes`"

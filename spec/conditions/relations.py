@@ -8,26 +8,30 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from spec.conditions.changes import SIDES, VERBS, Changes
+from spec.conditions.changes import SIDES, VERBS
 from spec.conditions.comparisons import SIGNS
 from spec.conditions.expressions import FORMS, VALUES, Node
-from spec.conditions.runs import Runs
+from spec.conditions.spellings import LINKS, TIMES, Spellings
 from spec.conditions.tree import Absent, Condition, Expression, Metric, Number, Reference
 
-_FILLERS = frozenset(("is", "are", "was", "should", "must", "be", "sustained", "consistently", ":"))
+OF = "`in 5 minutes` is a sum, `over 5 minutes` a mean, `p95_latency` a percentile: name the metric itself"
+_FILLERS = frozenset(("is", "are", "was", "of", "should", "must", "be", "sustained", "consistently", ":")) | LINKS
 _LEADS = SIGNS | VERBS.keys() | _FILLERS | {"between", "deviates"}
 
 
-class Relations(Runs, Changes):
+class Relations(Spellings):
     """Reads one relation: a subject and what is said of it."""
 
     def relation(self) -> Node:
         kind, word, *_ = self.tokens[self.i]
         if kind == "k" and word in ("no", "zero") and not self.operator_at(0):
             return self.none_of(word)
-        if self.figure_next() and (bare := self.bare(None)) is not None:
-            return bare
-        if self.leads(0):
+        leads, figure = self.leads(0), self.figure_next()
+        if leads or figure:
+            made = self.counted() or (self.bare(None) if figure else None)
+            if made is not None:
+                return made
+        if leads or ((word in LINKS or word in TIMES) and self.left_out(word)):
             return self.needed(self.implied())
         left = self.sum()
         return (self.related(left) or left) if isinstance(left, VALUES) else left
@@ -51,7 +55,7 @@ class Relations(Runs, Changes):
             filler, self.i = self.word(), self.i + 1
         if operator := self.operator():
             return self.compared(left, operator)
-        return self.worded(left) or self.unsigned(left, filler)
+        return self.worded(left, filler) or self.unsigned(left, filler)
 
     def bracketed(self, left: Expression) -> Condition:
         """`Cache hit rate (<80%)`: the relation stands in brackets behind its subject."""
@@ -71,12 +75,17 @@ class Relations(Runs, Changes):
 
     # Without a sign
 
-    def worded(self, left: Expression) -> Condition | None:
+    def worded(self, left: Expression, filler: str) -> Condition | None:
+        if state := self.state(left, filler):
+            return state
         if self.word() in VERBS or self.word() == "deviates":
             return self.change(left)
         if self.word() == "no" and self.word(1) == "data":
             return self.none_of("no", left)
-        return self.between(left) if self.accept("between") else None
+        if (self.word() == "not" and self.word(1) == "between") or (self.word() == "outside" and self.kind(1) == "n"):
+            self.i += 1 + (self.word() == "not")
+            return self.beside(left)
+        return self.between(left) if self.accept("between") else self.said(left)
 
     def change(self, left: Expression) -> Condition:
         """`drops > 20% from baseline`; `drops below 80%` and `drops (<80%)` speak of the level."""
@@ -97,6 +106,8 @@ class Relations(Runs, Changes):
             return bare
         if operator := self.equality(filler):
             return self.compared(left, operator)
+        if filler == "of" and not figure:
+            self.fail(f"`of` leads to no figure before {self.found()}", OF)
         if filler or figure:
             self.fail(f"an operator is missing before {self.found()}", "write `>`, `>=`, `<`, `<=`, `==` or `!=`")
         return None
@@ -131,6 +142,11 @@ class Relations(Runs, Changes):
         if self.word() == "+" and not self.starts_value(1):
             self.i += 1
             return self.at_least(left, number)
+        if operator := self.or_more():
+            self.unit()
+            return self.band(self.comparison(left or self.implied(), operator, number))
+        if number.unit == "times" and (left or self.subject) and self.word() in ("in", "within"):
+            return self.at_least(left, number)
         if number.unit == "%" and (self.word() == "deviation" or self.side_next()):
             self.i = mark
             return self.compared(left or self.implied(), ">=")
@@ -153,9 +169,10 @@ class Relations(Runs, Changes):
         return made
 
     def absent(self, start: int, left: Expression | None) -> Absent:
+        self.accept("received")
         metric = self.name() if self.accept("from") and self.kind() in "wq" else left or self.subject or Metric("")
         if not isinstance(metric, Metric):
             self.fail("absence is one metric's", "write `no data from orders for 10 minutes`", start)
-        if not self.accept("for", "in", "within"):
+        if not self.accept("for", "in", "within", "since"):
             self.fail("`no data` needs its length of time", "write `no data for 10 minutes`", start)
         return Absent(metric.name, self.duration("no data for"), (start, self.end()))

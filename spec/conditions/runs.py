@@ -36,6 +36,8 @@ class Runs(Comparisons):
             self.fail(
                 f"{least} of {of} checks cannot be", "the first figure is 1 or more, the second no smaller", start
             )
+        if self._is_time():
+            self.fail("a number of checks, not a length of time", "write `for 3 of 5 checks`", start)
         self.checks()
         return Quorum(node, least, of, self.at(node))
 
@@ -64,7 +66,7 @@ class Runs(Comparisons):
 
     def run_next(self, *words: str) -> bool:
         """Whether one of the words, or `… in a row`, stands behind the coming figure."""
-        return self.word(1) in words or self.words_at(2, "in", "a", "row")
+        return self.word(1) in words or self.words_at(2, "in", "a", "row") or self.words_at(1, "in", "a", "row")
 
     def evented(self, left: Expression) -> Event:
         """The check whose failures are counted."""

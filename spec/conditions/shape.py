@@ -8,6 +8,7 @@ from decimal import Decimal
 from spec.conditions.expressions import REFERENCES
 from spec.conditions.tokens import KEYWORDS
 from spec.conditions.tree import (
+    QUALIFIERS,
     Absent,
     All,
     Arithmetic,
@@ -24,6 +25,7 @@ from spec.conditions.tree import (
     Metric,
     Not,
     Number,
+    Outside,
     Quorum,
     Rate,
     Reference,
@@ -36,7 +38,7 @@ Node = Expression | Condition
 
 _PAIRS = frozenset((Comparison, Arithmetic))
 _OPERANDS = frozenset((Sum, Mean, Rate, Change))
-_CONDITIONS = frozenset((Not, For, Streak, Quorum, ByTime, During))
+_CONDITIONS = frozenset((Not, *QUALIFIERS))
 _JOINS = frozenset((All, Either))
 LEAVES = frozenset((Absent, Event, Metric, Number, Reference))
 """The types of nodes that have none below them."""
@@ -92,10 +94,10 @@ def _bracket(condition: Condition, kinds: tuple[type, ...]) -> str:
 
 def _inside(qualifier: Condition) -> tuple[type, ...]:
     """What needs brackets under a qualifier: whatever would otherwise read as one chain, or as another binding."""
-    if isinstance(qualifier, During):
-        return (All, Either, Not, During)
+    if isinstance(qualifier, (During, Outside)):
+        return (All, Either, Not, type(qualifier))
     if isinstance(qualifier, ByTime):
-        return (All, Either, Not, During, ByTime)
+        return (All, Either, Not, During, Outside, ByTime)
     return (Absent, *_JOINS, *_CONDITIONS)
 
 
@@ -108,8 +110,8 @@ def _qualifier(condition: Condition) -> str:
         return f"for {condition.least} of {condition.of} checks"
     if isinstance(condition, ByTime):
         return f"by {condition.minute // 60:02}:{condition.minute % 60:02}"
-    assert isinstance(condition, During)
-    return f"during {_name(condition.calendar)}"
+    assert isinstance(condition, (During, Outside))
+    return f"{'during' if isinstance(condition, During) else 'outside'} {_name(condition.calendar)}"
 
 
 def _comparison(node: Comparison) -> str:
@@ -162,7 +164,7 @@ def _name(name: str) -> str:
 
 def names(node: Node) -> Iterator[tuple[str, str]]:
     """Every ("metric" or "event", name) in reading order, repeats kept."""
-    for part in _walk(node):
+    for part in walk(node):
         if type(part) is Metric:
             yield "metric", part.name
         elif type(part) is Event:
@@ -206,7 +208,7 @@ _REFERENCE_FORMS = {
 
 def form(condition: Condition) -> str:
     """The short name of the condition's form, such as `threshold-for`, `window-sum` or `quorum`."""
-    if isinstance(condition, During):
+    if isinstance(condition, (During, Outside)):
         return form(condition.condition)
     if isinstance(condition, ByTime):
         return "goal" if form(condition.condition) == "goal" else "deadline"
@@ -231,7 +233,7 @@ def _is_band(condition: Condition) -> bool:
 
 
 def _comparison_form(node: Comparison) -> str:
-    parts = list(_walk(node))
+    parts = list(walk(node))
     if any(isinstance(part, Change) for part in parts):
         return "change"
     for part in parts:
@@ -248,7 +250,7 @@ def _divides(node: Node) -> bool:
     return isinstance(node, Arithmetic) and (node.operator == "/" or (node.operator == "*" and share))
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, in reading order."""
     stack = [node]
     while stack:

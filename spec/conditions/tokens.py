@@ -27,7 +27,7 @@ _KEYWORDS = (
     "and or but not unless for in within over per of by during outside from vs than is are was be should must at if"
     " when above below under exceeds exceed exceeding reaches equals equal more less fewer greater higher lower longer"
     " least most no zero between to drops falls declines decreases dips rises increases grows jumps spikes climbs"
-    " deviates sustained consistently the its"
+    " deviates sustained consistently the its beyond"
 )
 KEYWORDS = frozenset(_KEYWORDS.split())
 _SYMBOLS = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "=": "==", "×": "*", "÷": "/", "−": "-", "–": "-"}
@@ -43,6 +43,13 @@ _TOKEN = re.compile(
 )
 _SLIPS = {"=>": ">=", "=<": "<=", ">>": ">", "<<": "<", "&&": "and", "||": "or"}
 """What other languages write, and what stands for it here."""
+_NAMED = "names are letters, digits and _; other names go in backticks"
+_HINTS = {
+    ",": "leave the comma out; join conditions with `and`", ".": "write figures with their zero: `0.5`",
+    "'": "names and states stand without quotes; other names go in backticks", "!": "write `not` or `!=`",
+    '"': "names and states stand without quotes; other names go in backticks", "|": "write `or`", "&": "write `and`",
+}  # fmt: skip
+"""What to do about the signs that people bring from elsewhere."""
 _KINDS = {"clock": "c", "word": "w", "number": "n", "symbol": "s", "quoted": "q", "unit": "w"}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _CLOCK = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap]m)?")
@@ -90,9 +97,8 @@ def tokenize(text: str) -> list[Token]:
             tokens.append(_token(kind, written, start, end))
         elif group == "slip":
             problems.append(Problem(f"`{written}` means nothing here", start, end, f"write `{_SLIPS[written]}`"))
-        else:
-            hint = "names are letters, digits and _; other names go in backticks"
-            problems.append(Problem(f"{written!r} means nothing here", start, end, hint))
+        elif written != "." or text[end:].strip():  # a full stop may end it
+            problems.append(Problem(f"{written!r} means nothing here", start, end, _HINTS.get(written, _NAMED)))
     if problems:
         raise ConditionError(tuple(problems[:3]))
     tokens.append(("e", "", len(text), len(text)))
@@ -171,6 +177,19 @@ class Cursor:
             self.i += 1
         return Metric(name_id(self.text[start:end]), (start, end))
 
+    def spelled(self, start: int, end: int) -> Metric:
+        """The metric whose name was written between two offsets."""
+        return Metric(name_id(self.text[start:end].strip()), (start, end))
+
+    def unit_at(self, ahead: int) -> str | None:
+        """The symbol of the unit that a coming word names."""
+        token = self.tokens[self.i + ahead]
+        return unit_named(self.text[token[2] : token[3]]) if token[0] == "w" else None
+
+    def each_next(self) -> bool:
+        """Whether `a minute`, `every hour` comes next."""
+        return self.word() in ("a", "an", "every", "each") and self.kind(1) == "w" and self._is_time(1)
+
     def unit(self) -> str | None:
         """Step over a unit and return its symbol; None, unmoved, where the next token names none."""
         kind, text, start, end = self.tokens[self.i]
@@ -235,6 +254,8 @@ class Cursor:
         start = self.tokens[self.i][2]
         if self._is_time():
             return int(UNITS[self.unit() or ""].factor) or self.fail("less than a second", "", start)
+        if self.kind() != "n" and self.word() != "-":
+            self.fail(f"a length of time is missing before {self.found()}", f"write `{after} 5 minutes`")
         number = self.number()
         if UNITS[number.unit].dimension != "time":
             reason = "is not a length of time" if number.unit else "has no unit of time"

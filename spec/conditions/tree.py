@@ -23,6 +23,9 @@ class _Node(msgspec.Struct, frozen=True, eq=False):
             return NotImplemented
         return astuple(self)[:-1] == astuple(other)[:-1]
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct without its own comparison would compare by identity
+
     def __hash__(self) -> int:
         return hash(astuple(self)[:-1])
 
@@ -177,6 +180,14 @@ class During(_Node, frozen=True, eq=False):
     at: Offsets = (0, 0)
 
 
+class Outside(_Node, frozen=True, eq=False):
+    """`… outside business hours`: the whole window looked back on lies outside the calendar."""
+
+    condition: Condition
+    calendar: str
+    at: Offsets = (0, 0)
+
+
 class All(_Node, frozen=True, eq=False):
     """`a and b`, by three-valued logic."""
 
@@ -198,4 +209,7 @@ class Not(_Node, frozen=True, eq=False):
     at: Offsets = (0, 0)
 
 
-Condition = Comparison | Event | Absent | For | Streak | Quorum | ByTime | During | All | Either | Not
+Condition = Comparison | Event | Absent | For | Streak | Quorum | ByTime | During | Outside | All | Either | Not
+
+QUALIFIERS = (For, Streak, Quorum, ByTime, During, Outside)
+"""The conditions over one other that a qualifier makes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from spec.conditions.tree import (
+    QUALIFIERS,
     Absent,
     All,
     Arithmetic,
@@ -21,6 +22,7 @@ from spec.conditions.tree import (
     Metric,
     Not,
     Number,
+    Outside,
     Quorum,
     Rate,
     Reference,
@@ -29,8 +31,7 @@ from spec.conditions.tree import (
 )
 from spec.quantities import UNITS, plain, quantity_text, say_duration, say_time
 
-_QUALIFIED = (For, Streak, Quorum, ByTime, During)
-_COMPARED = {
+COMPARED = {
     ">": "is above",
     ">=": "is at or above",
     "<": "is below",
@@ -56,9 +57,9 @@ def say(condition: Condition) -> str:
         return _comparison(condition)
     if isinstance(condition, (All, Either)):
         word = " and " if isinstance(condition, All) else " or "
-        return word.join(_part(part, _QUALIFIED) for part in condition.conditions)
+        return word.join(_part(part, QUALIFIERS) for part in condition.conditions)
     if isinstance(condition, Not):
-        return f"it is known not to be the case that {_part(condition.condition, _QUALIFIED)}"
+        return f"it is known not to be the case that {_part(condition.condition, QUALIFIERS)}"
     if isinstance(condition, Event):
         return f"{condition.name} happens"
     if isinstance(condition, Absent):
@@ -82,8 +83,9 @@ def _qualifier(condition: Condition) -> str:
     if isinstance(condition, ByTime):
         clock = f"{condition.minute // 60:02}:{condition.minute % 60:02}"
         return f", judged on the day's latest value from {clock} until the day ends"
-    assert isinstance(condition, During)
-    return f", with everything that is looked back on inside {condition.calendar.replace('_', ' ')}"
+    assert isinstance(condition, (During, Outside))
+    side = "inside" if isinstance(condition, During) else "outside"
+    return f", with everything that is looked back on {side} {condition.calendar.replace('_', ' ')}"
 
 
 def _last(seconds: int) -> str:
@@ -94,13 +96,14 @@ def _last(seconds: int) -> str:
 
 def _comparison(node: Comparison) -> str:
     if not isinstance(node.left, Change):
-        return f"{_value(node.left)} {_COMPARED[node.operator]} {_value(node.right)}"
+        return f"{say_value(node.left)} {COMPARED[node.operator]} {say_value(node.right)}"
     change = node.left
-    size = f"{_CHANGED[node.operator]} {_value(node.right)} {_SIDES[change.direction]}"
-    return f"{_value(change.operand)} is {size} its {_KINDS[change.reference]}"
+    size = f"{_CHANGED[node.operator]} {say_value(node.right)} {_SIDES[change.direction]}"
+    return f"{say_value(change.operand)} is {size} its {_KINDS[change.reference]}"
 
 
-def _value(node: Expression) -> str:
+def say_value(node: Expression) -> str:
+    """An expression as a phrase."""
     if isinstance(node, Metric):
         return node.name
     if isinstance(node, Number):
@@ -122,7 +125,7 @@ def _arithmetic(node: Arithmetic) -> str:
 
 
 def _operand(node: Expression) -> str:
-    text = _value(node)
+    text = say_value(node)
     return f"({text})" if isinstance(node, (Arithmetic, Sum, Mean, Rate)) else text
 
 

@@ -39,7 +39,7 @@ def rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in lines[1:]]
 
 
-PHRASES = rows("guide-phrases.tsv")
+PHRASES = [row[:5] for row in rows("guide-phrases.tsv")]
 WORDS = rows("guide-words-without-figures.tsv")
 
 

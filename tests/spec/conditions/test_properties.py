@@ -23,6 +23,7 @@ from spec.conditions.tree import (
     Metric,
     Not,
     Number,
+    Outside,
     Quorum,
     Rate,
     Reference,
@@ -80,6 +81,7 @@ def joined(inner: st.SearchStrategy) -> st.SearchStrategy:
         st.builds(lambda condition, pair: Quorum(condition, *pair), inner, quorums),
         st.builds(ByTime, inner, st.integers(0, 1439)),
         st.builds(During, inner, NAMES),
+        st.builds(Outside, inner, NAMES),
     )
 
 
@@ -106,6 +108,7 @@ WORDS_AND_SIGNS = (
     "x error_rate > < >= == != ( ) + - * / % : $ , ` 5 0 12,00 5% 2x 5xx p95 25:00 6pm 5m 1h30m 500ms -1 minutes users for"
     " in over by during not and or but no data zero of consecutive checks a row baseline goal drops rises deviates"
     " below at least most more than is be sustained per minute between to deviation if the its any from vs ² 5²"
+    " twice half of outside business hours stays hits or more row missing down up alert on each received not site"
 )
 PIECES = st.sampled_from(WORDS_AND_SIGNS.split())
 TEXTS = st.one_of(
