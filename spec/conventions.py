@@ -51,8 +51,10 @@ def log_metric(linked: Linked, metric: Metric) -> tuple[str, str]:
 
 TOOLS = {
     "cloudwatch": "CloudWatch",
+    "datadog": "Datadog",
     "grafana": "Grafana",
     "pagerduty": "PagerDuty",
+    "prometheus": "Prometheus",
     "sentry": "Sentry",
     "uptimerobot": "UptimeRobot",
 }

@@ -1,7 +1,7 @@
 """Alerts with everything that they depend on.
 
-They come from four places: `alerts`, the bounds of `indicators`, `uptime` monitors (down), and the alarms
-that AWS recommends for a service's resources. Here they become one kind of thing, the `Firing`.
+They come from five places: `alerts`, the bounds of `indicators`, the burn rates of `slos`, `uptime` monitors (down),
+and the alarms that AWS recommends for a service's resources. Here they become one kind of thing, the `Firing`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from spec.conditions import ConditionError, metrics, parse
+from spec import burn
+from spec.conditions import ConditionError, canonical, metrics, parse
 from spec.linked import EVALUATES, HOME, Firing, Path
 from spec.linked import address as address_of
 from spec.model.alerts import Alert, Indicator, Level, Uptime
 from spec.model.people import Severity
 from spec.model.services import Metric, Service, Source
+from spec.model.slos import Slo
 from spec.spaces import Advised, Spaces, bounds
 from spec.structure.kinds import Phrase, Ref
 
@@ -37,6 +39,8 @@ class Firings:
         found += [self._monitor(monitor) for monitor in self.spec.uptime.values()]
         for indicator in self.spec.indicators.values():
             found += [self._level(indicator, name, level) for name, level in bounds(indicator) if level.severity]
+        for slo in self.spec.slos.values():
+            found += [self._burn(slo, kind) for kind in burn.kinds(slo)]
         found += [self._recommended(advised) for advised in self.spaces.advised]
         return {firing.id: firing for firing in sorted(filter(None, found), key=lambda firing: firing.id)}
 
@@ -50,6 +54,8 @@ class Firings:
             message=alert.message,
             no_data=alert.no_data,
             resolve_after=alert.resolve_after,
+            recovers=alert.recovers,
+            keep_firing=alert.keep_firing,
             expected=alert.expected,
             ours=alert.ours,
             formerly=alert.formerly,
@@ -64,11 +70,35 @@ class Firings:
             level.when,
             subject=indicator.metric.id,
             evaluate_on=level.evaluate_on,
+            recovers=level.recovers,
+            keep_firing=level.keep_firing,
             name=f"{group}{indicator.name} ({bound})",
             message=indicator.action,
             ours=level.ours,
             formerly=tuple(f"{old}-{bound}" for old in indicator.formerly),
             indicator=indicator,
+        )
+
+    def _burn(self, slo: Slo, kind: str) -> Firing | None:
+        """The alert on a fast or a slow burn; None where the SLO does not say what a burn is, which its rules find.
+
+        While the page fires the ticket has nothing to add; once the burn is slower than that, it says that it goes on.
+        """
+        tree = burn.condition(slo, kind)
+        if tree is None:
+            return None
+        severity, service = self.spec.severities[getattr(slo, kind).id], self.spec.services[slo.service.id]
+        common = self._common("slo", f"{slo.id}-{kind}", slo, severity, service)
+        faster = {f"{slo.id}-page"} if kind == "ticket" and slo.page is not None else set()
+        return self._measured(
+            {**common, "span": slo.place(kind), "unless": tuple(sorted({*common["unless"], *faster}))},
+            Phrase(canonical(tree), tree, slo.sli.node),
+            evaluate_on=slo.evaluate_on,
+            name=f"{slo.name} ({burn.SPEEDS[kind]})",
+            message=slo.message,
+            ours=slo.ours,
+            formerly=tuple(f"{old}-{kind}" for old in slo.formerly),
+            slo=slo,
         )
 
     def _monitor(self, monitor: Uptime) -> Firing:
@@ -129,20 +159,33 @@ class Firings:
         *,
         subject: str = "",
         evaluate_on: tuple[str, ...] = (),
+        recovers: Phrase | None = None,
         **more: Any,
     ) -> Firing | None:
         """A firing of a condition; None, with a finding, if the condition cannot be evaluated anywhere."""
         tree = _tree(phrase, subject)
+        ends = _tree(recovers, subject) if recovers else None
         address = address_of(
-            common["kind"], common["id"], common["service"], more.get("resource"), more.get("indicator")
+            common["kind"],
+            common["id"],
+            common["service"],
+            more.get("resource"),
+            more.get("indicator"),
+            more.get("slo"),
         )
         read = self._metrics(address, phrase, tree)
+        if ends is not None and read is not None:
+            more_read = self._metrics(address, recovers, ends)
+            read = None if more_read is None else (*read, *(each for each in more_read if each not in read))
+        read = read and self._counting(read)
         targets = evaluate_on or self._home(read or ())
         sources = self._sources(address, phrase, read, targets) if read is not None else None
         if sources is None:
             return None
         text = _text(phrase, self.spaces.metrics.get(subject))
-        return Firing(**common, **more, text=text, tree=tree, targets=targets, metrics=read, sources=sources)
+        return Firing(
+            **common, **more, text=text, tree=tree, recovers=ends, targets=targets, metrics=read, sources=sources
+        )
 
     def _metrics(self, address: str, phrase: Phrase, tree: Any) -> tuple[Metric, ...] | None:
         found, names = [], metrics(tree)
@@ -154,6 +197,11 @@ class Firings:
                 span = phrase.node.part(start, start + len(name)) if start >= 0 else phrase.span
                 self.spaces.unknown(span, name, ("metrics",), address, "metric ")
         return tuple(found) if len(found) == len(names) else None
+
+    def _counting(self, read: tuple[Metric, ...]) -> tuple[Metric, ...]:
+        """The metrics, and those that count the samples of one that needs a least number of them."""
+        counters = [self.spaces.metrics[each.samples.id] for each in read if each.minimum_samples and each.samples]
+        return (*read, *(each for each in counters if each not in read))
 
     def _home(self, read: tuple[Metric, ...], depth: int = 0) -> tuple[str, ...]:
         """The target of the first source; arithmetic is evaluated where its operands are."""

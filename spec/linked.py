@@ -12,12 +12,15 @@ from spec.model import Spec
 from spec.model.alerts import Indicator, Route, Uptime
 from spec.model.people import Channel, Escalation, Severity
 from spec.model.services import Metric, Resource, Service, Source
+from spec.model.slos import Slo
 from spec.model.system import Environment
 from spec.structure.kinds import Ref
 
 EVALUATES = {
     "cloudwatch": ("cloudwatch", "logs", "math"),
     "grafana": ("prometheus", "postgres", "cloudwatch", "math"),
+    "prometheus": ("prometheus", "math"),
+    "datadog": ("datadog", "math"),
     "sentry": ("sentry",),
     "uptimerobot": ("uptimerobot",),
 }
@@ -28,6 +31,7 @@ HOME = {
     "logs": "cloudwatch",
     "prometheus": "grafana",
     "postgres": "grafana",
+    "datadog": "datadog",
     "sentry": "sentry",
     "uptimerobot": "uptimerobot",
 }
@@ -35,13 +39,20 @@ HOME = {
 
 
 def address(
-    kind: str, name: str, service: Service, resource: Resource | None = None, indicator: Indicator | None = None
+    kind: str,
+    name: str,
+    service: Service,
+    resource: Resource | None = None,
+    indicator: Indicator | None = None,
+    slo: Slo | None = None,
 ) -> str:
     """Where an alert stands in the spec, dotted: what the ownership marker and waivers call it."""
     if resource is not None:
         return f"services.{service.id}.resources.{resource.id}.alarms.{name.removeprefix(f'{resource.id}-')}"
     if indicator is not None:
         return f"indicators.{indicator.id}.{name.removeprefix(f'{indicator.id}-')}"
+    if slo is not None:
+        return f"slos.{slo.id}.{name.removeprefix(f'{slo.id}-')}"
     return f"{kind if kind == 'uptime' else kind + 's'}.{name}"
 
 
@@ -56,8 +67,8 @@ class Path(msgspec.Struct, frozen=True, eq=False):
 class Firing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An alert with everything that it depends on resolved.
 
-    kind is "alert", "indicator", "uptime" or "recommended". tree is None for an uptime monitor, which
-    fires when `monitor` is down. sources holds, metric by metric, what the first of `targets` reads.
+    kind is "alert", "indicator", "slo", "uptime" or "recommended". tree is None for an uptime monitor, which
+    fires when `monitor` is down; recovers is the tree of what ends it, if that is said. sources holds, metric by metric, what the first of `targets` reads.
     unless names the alerts that silence it: its own, and those that mean a service it depends on is down.
     """
 
@@ -79,12 +90,15 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     message: str = ""
     no_data: str = "unknown"
     resolve_after: int = 900
+    recovers: Any = None
+    keep_firing: int = 0
     expected: str = ""
     ours: str = ""
     formerly: tuple[str, ...] = ()
     monitor: Uptime | None = None
     resource: Resource | None = None
     indicator: Indicator | None = None
+    slo: Slo | None = None
 
     @property
     def target(self) -> str:
@@ -94,7 +108,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def address(self) -> str:
         """Its dotted spec id."""
-        return address(self.kind, self.id, self.service, self.resource, self.indicator)
+        return address(self.kind, self.id, self.service, self.resource, self.indicator, self.slo)
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from spec.burn import kinds
 from spec.catalogue import ResourceType, resource_types
 from spec.diagnostics import Diagnostic, Related, Span
 from spec.model import Spec
@@ -30,7 +31,7 @@ class Advised(msgspec.Struct, frozen=True):
 
 
 class Spaces:
-    """Ids by section. Some sections hold more than is written there: alerts come from four places,
+    """Ids by section. Some sections hold more than is written there: alerts come from five places,
     and a resource brings the metrics and alarms of its type."""
 
     def __init__(self, spec: Spec) -> None:
@@ -159,6 +160,8 @@ class Spaces:
         yield from ((name, monitor.place()) for name, monitor in self.spec.uptime.items())
         for name, indicator in self.spec.indicators.items():
             yield from ((f"{name}-{bound}", level.place()) for bound, level in bounds(indicator) if level.severity)
+        for name, slo in self.spec.slos.items():
+            yield from ((f"{name}-{kind}", slo.place(kind)) for kind in kinds(slo))
         yield from ((advised.id, advised.resource.place()) for advised in self.advised)
 
 

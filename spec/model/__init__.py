@@ -9,6 +9,7 @@ from spec.model.dashboards import Dashboard
 from spec.model.operations import CostItem, Operation, Runbook, Waiver, Window
 from spec.model.people import Channel, Escalation, Person, Schedule, Severity, Team
 from spec.model.services import LogGroup, Metric, Service
+from spec.model.slos import Slo
 from spec.model.system import System
 from spec.structure.entry import Entries, Nested
 from spec.structure.kinds import Kind
@@ -25,6 +26,7 @@ SECTIONS: dict[str, Kind] = {
     "metrics": Entries(Metric),
     "alerts": Entries(Alert),
     "indicators": Entries(Indicator),
+    "slos": Entries(Slo),
     "uptime": Entries(Uptime),
     "status_page": Nested(StatusPage),
     "logs": Entries(LogGroup),
@@ -57,6 +59,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     metrics: dict[str, Metric] = {}
     alerts: dict[str, Alert] = {}
     indicators: dict[str, Indicator] = {}
+    slos: dict[str, Slo] = {}
     uptime: dict[str, Uptime] = {}
     status_page: StatusPage | None = None
     logs: dict[str, LogGroup] = {}

@@ -16,7 +16,7 @@ from spec.structure.kinds import (
     Text,
 )
 
-TARGETS = ("cloudwatch", "grafana", "sentry", "uptimerobot")
+TARGETS = ("cloudwatch", "grafana", "prometheus", "datadog", "sentry", "uptimerobot")
 """The targets that evaluate alerts."""
 
 
@@ -35,6 +35,8 @@ class Alert(Entry, frozen=True, kw_only=True):
     ] = ()
     no_data: Annotated[str, Choice("ok", "alert", "keep", "unknown"), "what a gap in the data means"] = "unknown"
     resolve_after: Annotated[int, Duration(60), "how long after an event it resolves"] = 900
+    recovers: Annotated[Any, Condition(), "what ends it, where that is not its condition no longer holding"] = None
+    keep_firing: Annotated[int, Duration(), "how long it goes on after its condition last held"] = 0
     expected: Annotated[
         str, Text(r"\d+(\.\d+)? per (day|week|month)", "a rate such as 2 per week"), "how often it should fire"
     ] = ""
@@ -48,6 +50,10 @@ class Level(Entry, frozen=True, kw_only=True):
     when: Annotated[Any, Condition(subject="value"), "the bound, such as `> 1000ms for 5 minutes`"]
     severity: Annotated[Any, Reference("severities"), "the severity of the alert that it makes"] = None
     alert: Annotated[Any, Reference("alerts"), "the alert that covers it"] = None
+    recovers: Annotated[
+        Any, Condition(subject="value"), "what ends it, where that is not the bound no longer passed"
+    ] = None
+    keep_firing: Annotated[int, Duration(), "how long it goes on after the bound was last passed"] = 0
     evaluate_on: Annotated[
         tuple, Many(Choice(*TARGETS), 1), "where it is evaluated, if not at its metric's first source"
     ] = ()

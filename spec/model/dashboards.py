@@ -11,9 +11,14 @@ class Panel(Entry, frozen=True, kw_only=True):
 
     metric: Annotated[Any, Reference("metrics"), "the metric it shows"] = None
     metrics: Annotated[tuple, Many(Reference("metrics")), "the metrics it shows together; all of one unit"] = ()
+    slo: Annotated[Any, Reference("slos"), "the SLO whose error budget it shows, for the views `budget` and `burn`"] = (
+        None
+    )
     title: Annotated[str, Text(), "its title; the metric's name if left out"] = ""
     view: Annotated[
-        str, Choice("timeseries", "stat", "gauge", "bar", "table", "alerts", "logs", "text"), "how it is drawn"
+        str,
+        Choice("timeseries", "stat", "gauge", "bar", "table", "alerts", "logs", "text", "budget", "burn"),
+        "how it is drawn; `budget` is what is left of an SLO's error budget, `burn` how fast it is spent",
     ] = "timeseries"
     width: Annotated[int | None, Integer(1, 24), "of 24 columns"] = None
     height: Annotated[int | None, Integer(1, 40), "in grid rows"] = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from spec.structure.entry import Entries, Entry, Tagged
+from spec.structure.entry import Entries, Entry, Short, Tagged
 from spec.structure.kinds import (
     Amount,
     Boolean,
@@ -68,6 +68,7 @@ class Source(Entry, frozen=True, kw_only=True):
 
     step: Annotated[int, Duration(1), "how often a sample comes"] = 60
     delay: Annotated[int, Duration(), "how late a sample may be"] = 0
+    punctual: Annotated[bool, Boolean(), "whether samples are never late: a step without one is a gap at once"] = False
     unit: Annotated[str, Text(), "the unit at the source, if not the metric's"] = ""
 
 
@@ -139,6 +140,14 @@ class SentrySource(Source, frozen=True, kw_only=True):
     exception: Annotated[str, Text(), "the exception's type, for the event `exception`"] = ""
 
 
+class DatadogSource(Source, frozen=True, kw_only=True):
+    """A Datadog metric query that yields one series, such as `avg:shop.errors{env:production}`."""
+
+    tag: ClassVar[str] = "datadog"
+
+    query: Annotated[str, Text(), "the query, with its space aggregator and scope"]
+
+
 class UptimeSource(Source, frozen=True, kw_only=True):
     """What an external monitor measures: its response time, in ms."""
 
@@ -155,7 +164,23 @@ class MathSource(Source, frozen=True, kw_only=True):
     expression: Annotated[str, Text(), "the arithmetic"]
 
 
-SOURCES = (CloudWatchSource, LogSource, PrometheusSource, PostgresSource, SentrySource, UptimeSource, MathSource)
+SOURCES = (
+    CloudWatchSource,
+    LogSource,
+    PrometheusSource,
+    PostgresSource,
+    DatadogSource,
+    SentrySource,
+    UptimeSource,
+    MathSource,
+)
+
+
+class History(Entry, frozen=True, kw_only=True):
+    """What `historical average` means: the mean of a stretch of the past."""
+
+    over: Annotated[int, Duration(60), "how long the stretch is"] = 7 * 86400
+    ago: Annotated[int, Duration(), "how long before the sample it ended: `7d` for the same time last week"] = 0
 
 
 class Metric(Entry, frozen=True, kw_only=True):
@@ -173,7 +198,12 @@ class Metric(Entry, frozen=True, kw_only=True):
     goal: Annotated[Any, OrConfig(Amount()), "what is aimed at"] = None
     goal_of: Annotated[str, Text(), "when the goal is to be reached"] = ""
     maximum: Annotated[Any, OrConfig(Amount()), "its capacity, for `of max`"] = None
+    forecast: Annotated[Any, OrConfig(Amount()), "what is foreseen, for `of forecast`"] = None
+    history: Annotated[History | None, Short(History, "over"), "the past that `historical average` is of"] = None
     minimum_samples: Annotated[int | None, Integer(1), "fewer samples than this are no evidence"] = None
+    samples: Annotated[
+        Any, Reference("metrics"), "the metric that counts them, such as the requests of an error rate"
+    ] = None
     service: Annotated[Any, Reference("services"), "the service it is about"] = None
     formerly: Annotated[tuple, Many(Text()), "ids it had before"] = ()
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from spec.conditions.shape import names
-from spec.conditions.tree import ByTime, Change, Comparison, During, For, Number, Quorum, Reference, Streak
+from spec.conditions.tree import ByTime, Change, Comparison, During, For, Number, Outside, Quorum, Reference, Streak
 from spec.linked import Linked
 from spec.model.services import Metric
 from spec.quantities import UNITS, Quantity
@@ -48,8 +48,10 @@ def bound_of(tree: Any, linked: Linked, step: int) -> Bound | None:
             seconds = max(seconds, node.count * step)
         elif isinstance(node, Quorum):
             frame.append((node.least, node.of))
-        elif isinstance(node, (During, ByTime)):
-            frame.append(node.calendar if isinstance(node, During) else node.minute)
+        elif isinstance(node, (During, Outside)):
+            frame.append((isinstance(node, During), node.calendar))
+        elif isinstance(node, ByTime):
+            frame.append(node.minute)
         else:
             return None
         node = node.condition

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from spec import burn
 from spec.conditions import window_seconds
-from spec.conditions.tree import ByTime, During
+from spec.conditions.tree import ByTime, During, Outside
 from spec.diagnostics import Diagnostic, Related
 from spec.linked import Firing
 from spec.model.people import Severity
@@ -56,14 +57,18 @@ def _worst(firing: Firing) -> tuple[int, str]:
     if monitor is not None:
         checks = "1 check" if monitor.confirmations == 1 else f"{monitor.confirmations} checks"
         return monitor.confirmations * monitor.interval, f"{checks} every {say_duration(monitor.interval)}"
+    if firing.slo is not None:  # how soon depends on how much goes badly: judged by an outage
+        return _delayed(firing, *burn.outage(firing.slo, firing.id.removeprefix(f"{firing.slo.id}-"), step_of(firing)))
     tree = firing.tree
-    while isinstance(tree, (ByTime, During)):  # when they apply is chosen, not waited for
+    while isinstance(tree, (ByTime, During, Outside)):  # when they apply is chosen, not waited for
         tree = tree.condition
-    window, delay = (
-        window_seconds(tree, step_of(firing)),
-        max((source.delay for _, source in firing.sources), default=0),
-    )
-    terms = f"{say_duration(window)} of samples"
+    window = window_seconds(tree, step_of(firing))
+    return _delayed(firing, window, f"{say_duration(window)} of samples")
+
+
+def _delayed(firing: Firing, window: int, terms: str) -> tuple[int, str]:
+    """A length of time and its words, with the time by which samples are late."""
+    delay = max((source.delay for _, source in firing.sources), default=0)
     return window + delay, f"{terms} + {say_duration(delay)} of delay" if delay else terms
 
 

@@ -12,7 +12,7 @@ from spec.structure.closest import closest
 RULE = Rule(
     id="dashboards/empty-panel",
     level="error",
-    what="A panel shows something: a metric, a text, the alerts, or a saved log query that exists.",
+    what="A panel shows something: a metric, a text, the alerts, an SLO, or a saved log query that exists.",
     why="An empty panel on the overview is taken for good news.",
     bad="""\
 dashboards: {overview: {name: Overview, sections: [{title: API, panels: [{title: Latency}]}]}}
@@ -23,7 +23,7 @@ dashboards: {overview: {name: Overview, sections: [{title: API, panels: [{title:
 )
 
 
-NEEDS = {"text": "text", "logs": "query"}
+NEEDS = {"text": "text", "logs": "query", "budget": "slo", "burn": "slo"}
 """The key that a view shows; `alerts` needs none, all others a metric."""
 
 
@@ -45,7 +45,7 @@ def _empty(panel: Panel, entry: str, queries: set[str]) -> Iterator[Diagnostic]:
             panel.place(),
             f"a panel with the view {panel.view} needs a metric",
             entry=entry,
-            hint="give it the key 'metric' or 'metrics'",
+            hint="give it the view budget or burn" if panel.slo else "give it the key 'metric' or 'metrics'",
         )
     elif key is not None and not getattr(panel, key):
         yield RULE.finding(

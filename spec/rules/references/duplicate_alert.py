@@ -6,8 +6,8 @@ RULE = Rule(
     id="references/duplicate-alert",
     level="error",
     what=(
-        "No two alerts have the same id, wherever they come from: `alerts`, the bounds of `indicators`, `uptime`, and "
-        "recommended alarms."
+        "No two alerts have the same id, wherever they come from: `alerts`, the bounds of `indicators`, `slos`, `uptime`, "
+        "and recommended alarms."
     ),
     why="The id is what vendors, tests and people know an alert by.",
     bad="""\

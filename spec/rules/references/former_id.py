@@ -26,7 +26,7 @@ alerts:
 )
 
 
-SECTIONS = (("alerts", "indicators", "uptime"), ("services",), ("metrics",), ("dashboards",), ("routing",))
+SECTIONS = (("alerts", "indicators", "slos", "uptime"), ("services",), ("metrics",), ("dashboards",), ("routing",))
 """Sections whose entries share a space of ids, so that a former id of one must not be an id of another."""
 
 

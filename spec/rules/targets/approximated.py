@@ -8,7 +8,8 @@ RULE = Rule(
     what="An alert's target evaluates the condition exactly as the condition language defines it.",
     why=(
         "Where a vendor can only come near, the difference is stated with its bound, so that people can decide whether "
-        "it matters."
+        "it matters. `tocsin explain ALERT` shows it with who proves it; `tocsin check` counts the alerts that are exact, "
+        "within a bound, and without one. docs/conditions.md says which form each target carries how."
     ),
     bad="""\
 alerts: {slow: {when: latency > 2x historical average for 10 minutes, severity: P1, service: api}}

@@ -6,7 +6,10 @@ RULE = Rule(
     id="targets/unsupported",
     level="error",
     what="An alert's target can evaluate its condition.",
-    why="An alert that its vendor cannot express would be left out; nothing is left out silently.",
+    why=(
+        "An alert that its vendor cannot express would be left out; nothing is left out silently. docs/conditions.md says "
+        "which form each target carries how, and `tocsin condition TEXT --target NAME` what it would make of another one."
+    ),
     bad="""\
 alerts: {slow: {when: latency > 90% of forecast, severity: P1, service: api}}
 """,
