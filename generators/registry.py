@@ -7,7 +7,7 @@ import importlib
 from generators.resources import Output
 from spec.linked import Linked
 
-TARGETS = ("pagerduty", "cloudwatch", "grafana", "sentry", "uptimerobot")
+TARGETS = ("pagerduty", "cloudwatch", "grafana", "prometheus", "datadog", "sentry", "uptimerobot")
 """In the order in which they are reported."""
 
 

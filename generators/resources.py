@@ -7,13 +7,14 @@ or `Secret` value of the stack, an `Asset`, or a `Join` of texts and any of thes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from spec.diagnostics import Diagnostic
+from spec.quantities import say_duration
 from spec.structure.kinds import Configured
 
 
@@ -71,11 +72,52 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
 
 
+class Bound(msgspec.Struct, frozen=True):
+    """How far a backend's firing may stray from the condition's meaning, and why.
+
+    kind says where the two may differ, seconds how far that reaches:
+    "gaps": only while a sample of the last `seconds` is missing (before the first sample all are);
+    "start": only in the first `seconds` of the data;
+    "late": by at most `seconds`, at either end of a firing;
+    "more": it fires wherever the condition holds, and may fire besides;
+    "less": it fires only where the alert does, and may miss some;
+    "raw": only where samples are made of different numbers of raw values;
+    "summer": only while the time zone is off its standard time, by its shift;
+    "told": the alert's state is another, but whoever is told is told as the condition has it;
+    "other": it is another question; nothing bounds the difference.
+    """
+
+    kind: str
+    seconds: int
+    why: str
+
+    @property
+    def words(self) -> str:
+        """The reason with its bound."""
+        return f"{self.why} ({_BOUNDS[self.kind].format(say_duration(self.seconds))})"
+
+
+_BOUNDS = {
+    "gaps": "it can differ only while a sample of the last {} is missing",
+    "start": "it can differ only in the first {} of the data",
+    "late": "by at most {}",
+    "more": "it fires wherever the condition holds, and can fire besides",
+    "less": "it never fires but where the alert does, and can be over sooner",
+    "raw": "it can differ only where samples have different numbers of raw values",
+    "summer": "it can differ only in summer time",
+    "told": "what people are told does not differ",
+    "other": "no bound: it is another question",
+}
+
+JUDGES = {"cloudwatch": "modelled", "grafana": "modelled", "prometheus": "promtool", "datadog": "modelled"}
+"""What proves a target's verdicts: an independent judge, or a model of the vendor's documentation. Others are stated only."""
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """How a target carries an alert: "exact", "approximate" or "refused", and what that means.
 
-    firing is the alert's id, reads what the backend will evaluate, reason why it is not exact (with the bound),
-    seconds the longest time from the first breaching sample to the backend's firing.
+    firing is the alert's id, reads what the backend will evaluate, bounds (as words: reason) why it is not exact and by
+    how much, seconds the longest time from the first breaching sample to the backend's firing.
     """
 
     target: str
@@ -84,13 +126,35 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     reads: str = ""
     reason: str = ""
     seconds: int | None = None
+    bounds: tuple[Bound, ...] = ()
+
+    @property
+    def judge(self) -> str:
+        """What proves the verdict: "promtool", "modelled" or "stated"."""
+        return JUDGES.get(self.target, "stated")
+
+
+def carried(
+    target: str, firing: str, bounds: Sequence[Bound], reads: str, seconds: int | None, lost: Sequence[str] = ()
+) -> Verdict:
+    """The verdict of an alert that a target carries. lost is what it does not keep of the alert besides its condition."""
+    known = tuple(dict.fromkeys(bounds))
+    reasons = [*dict.fromkeys([*(bound.words for bound in known), *lost])]
+    return Verdict(
+        target=target, firing=firing, verdict="approximate" if reasons else "exact", reads=reads,
+        reason="; ".join(reasons), seconds=seconds, bounds=known,
+    )  # fmt: skip
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """What a target is given: resources, and committed files by path below the system's folder (`grafana/<system>/`)."""
+    """What a target is given: resources, and files by path.
+
+    renderings are committed, below the system's folder (`grafana/<system>/`); files are only written by `compile -o`.
+    """
 
     resources: tuple[Resource, ...] = ()
     renderings: dict[str, str] = {}
+    files: dict[str, str] = {}
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -120,6 +184,11 @@ class Output(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def renderings(self) -> dict[str, str]:
         """The committed files."""
         return self.made.renderings
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that are not committed."""
+        return self.made.files
 
 
 def value_of(written: Any) -> Any:

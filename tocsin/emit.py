@@ -48,7 +48,7 @@ def compiled_files(linked: Linked, outputs: dict[str, Output]) -> tuple[dict[str
     files: dict[str, str] = {}
     for target, output in outputs.items():
         files[f"{target}.json"] = document(linked, output)
-        files |= {f"{target}/{path}": text for path, text in output.renderings.items()}
+        files |= {f"{target}/{path}": text for path, text in (output.renderings | output.files).items()}
     return files, [name for target in outputs for name in (f"{target}.json", target)]
 
 
