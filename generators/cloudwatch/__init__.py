@@ -8,7 +8,7 @@ from generators.cloudwatch.dashboard import add_dashboards
 from generators.cloudwatch.limits import over_limits
 from generators.cloudwatch.logs import add_logs
 from generators.cloudwatch.mutes import add_mutes
-from generators.cloudwatch.plan import notes_of
+from generators.cloudwatch.plan import bounds_of
 from generators.cloudwatch.silences import Silences, add_alert, add_gate, unseen
 from generators.cloudwatch.topics import Topics
 from generators.resources import Output, Ref, Resource
@@ -40,7 +40,7 @@ def _add_alarms(build: Build, known: dict[str, Carried]) -> dict[str, tuple[str,
         lost = unseen(build, found, elsewhere)
         late = silences.late(found, suppressors)
         verdict(build, found, silences.wait(found, suppressors), [*late, *lost])
-        reasons.append((found.firing, [*notes_of(found.plan), *late, *lost]))
+        reasons.append((found.firing, [*(bound.words for bound in bounds_of(found.plan)), *late, *lost]))
         if actions and not suppressors:
             acting[f"alarm.{found.firing.id}"] = (found.firing.service.id, build.resources[-1])
         if suppressors:

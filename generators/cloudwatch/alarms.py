@@ -10,8 +10,9 @@ import msgspec
 
 from generators.cloudwatch.build import APPROXIMATED, UNSUPPORTED, Build
 from generators.cloudwatch.lower import lower
-from generators.cloudwatch.plan import Alarm, Joined, Refused, Stat, notes_of
+from generators.cloudwatch.plan import Alarm, Joined, Refused, Stat, bounds_of
 from generators.resources import Config, Verdict
+from generators.resources import carried as said
 from spec import conventions
 from spec.diagnostics import Related
 from spec.linked import Firing
@@ -147,24 +148,22 @@ def _notes_for_people(build: Build, firing: Firing, alarm: Alarm) -> None:
             build.by_hand("Turn on request metrics (filter EntireBucket) of the S3 buckets whose requests are watched.")
 
 
-def rule(part: str, state: str = "ALARM") -> str:
+def rule(part: str) -> str:
     """A composite rule's atom; names are always quoted, as spaces would end them."""
-    return f'{state}("{part}")'
+    return f'ALARM("{part}")'
 
 
 def add_parts(build: Build, found: Carried) -> tuple[str, tuple[str, ...]]:
     """The children of a joined condition, silent ones, and the rule that joins them."""
     made: list[str] = []
 
-    def written(plan: Alarm | Joined, state: str = "ALARM") -> str:
+    def written(plan: Alarm | Joined) -> str:
         if isinstance(plan, Alarm):
             number = len(made) + 1
             made.append(
                 add_metric_alarm(build, found.firing, plan, f"part.{found.firing.id}.{number}", f".part-{number}", [])
             )
-            return rule(build.name(found.firing, f".part-{number}"), state)
-        if plan.operator == "OK":
-            return written(plan.parts[0], "OK")
+            return rule(build.name(found.firing, f".part-{number}"))
         inner = f" {plan.operator} ".join(written(part) for part in plan.parts)
         return f"({inner})" if len(plan.parts) > 1 else inner
 
@@ -174,13 +173,8 @@ def add_parts(build: Build, found: Carried) -> tuple[str, tuple[str, ...]]:
 
 def verdict(build: Build, found: Carried, wait: int, lost: list[str]) -> None:
     """States how an alert is carried, and why it is not exact."""
-    reasons = [*notes_of(found.plan), *lost]
-    build.verdicts.append(
-        Verdict(
-            target="cloudwatch", firing=found.firing.id, verdict="approximate" if reasons else "exact",
-            reads=found.plan.reads, reason="; ".join(reasons), seconds=found.plan.seconds + wait,
-        )
-    )  # fmt: skip
+    plan = found.plan
+    build.verdicts.append(said("cloudwatch", found.firing.id, bounds_of(plan), plan.reads, plan.seconds + wait, lost))
 
 
 def report(build: Build, reasons: list[tuple[Firing, list[str]]]) -> None:

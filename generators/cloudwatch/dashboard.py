@@ -99,6 +99,8 @@ def _widget(build: Build, known: dict[str, Carried], panel: Panel, lines: dict[s
         if not about:
             raise Refused("CloudWatch evaluates none of its alerts")
         return widgets.alarms(panel.title or "Alarms", about)
+    if panel.view in ("budget", "burn"):
+        raise Refused("its dashboards draw no error budgets")
     shown = [linked.metrics[ref.id] for ref in refs]
     if not shown:
         raise Refused("it names no metric")

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from generators.resources import Bound
+
 DAY, WEEK = 86400, 604800
 
 OPERATORS = {
@@ -22,7 +24,7 @@ SIGNS = {word: sign for sign, word in OPERATORS.items()} | {
 MISSING = {"ok": "notBreaching", "alert": "breaching", "keep": "ignore", "unknown": "missing"}
 """The spec's `no_data` as TreatMissingData (CloudWatch user guide, "Configuring how alarms treat missing data")."""
 
-GAPS = "a gap does not break a run: CloudWatch looks further back for real samples, so it may fire or resolve later by the gap's length"
+GAPS = "a gap breaks no run: CloudWatch looks further back for real samples"
 """Same page: with enough real points in the evaluation range, the missing ones are passed over."""
 
 
@@ -50,7 +52,10 @@ class Stat(msgspec.Struct, frozen=True):
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """One metric alarm. expression is None for a plain one; band is the width of an anomaly band."""
+    """One metric alarm. expression is None for a plain one; band is the width of an anomaly band.
+
+    filled says that gaps are given a value, and so are judged as the condition has them.
+    """
 
     stats: tuple[Stat, ...]
     operator: str
@@ -62,8 +67,8 @@ class Alarm(msgspec.Struct, frozen=True):
     seconds: int
     expression: Any = None
     band: str = ""
-    gaps: bool = True
-    notes: tuple[str, ...] = ()
+    filled: bool = False
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def reads(self) -> str:
@@ -78,17 +83,16 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 class Joined(msgspec.Struct, frozen=True):
-    """A composite alarm's rule: `AND` or `OR` over alarms; `OK` over one means that it is known not to fire."""
+    """A composite alarm's rule: `AND` or `OR` over alarms."""
 
     operator: str
     parts: tuple[Any, ...]
-    notes: tuple[str, ...] = ()
 
     @property
     def reads(self) -> str:
         """One line: what CloudWatch evaluates."""
         inner = [f"({part.reads})" if isinstance(part, Joined) else part.reads for part in self.parts]
-        return f"not firing: {inner[0]}" if self.operator == "OK" else f" {self.operator.lower()} ".join(inner)
+        return f" {self.operator.lower()} ".join(inner)
 
     @property
     def seconds(self) -> int:
@@ -101,14 +105,14 @@ def alarms_of(plan: Alarm | Joined) -> list[Alarm]:
     return [plan] if isinstance(plan, Alarm) else [alarm for part in plan.parts for alarm in alarms_of(part)]
 
 
-def notes_of(plan: Alarm | Joined) -> list[str]:
-    """Why it is not exact, each reason once; empty for an exact one."""
-    found = list(plan.notes)
-    if isinstance(plan, Joined):
-        found += [note for part in plan.parts for note in notes_of(part)]
-    elif plan.gaps:
-        found.append(GAPS)
-    return list(dict.fromkeys(found))
+def bounds_of(plan: Alarm | Joined) -> list[Bound]:
+    """Why it is not exact, and by how much, each reason once at its widest; empty for an exact one."""
+    widest: dict[tuple[str, str], Bound] = {}
+    for alarm in alarms_of(plan):
+        for bound in alarm.bounds:
+            key = bound.kind, bound.why
+            widest[key] = max(widest.get(key, bound), bound, key=lambda each: each.seconds)
+    return list(widest.values())
 
 
 def said(expression: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from generators.cloudwatch.plan import Refused, Stat
 from generators.resources import value_of
@@ -59,17 +59,26 @@ def tokens(source: MathSource, known: dict[str, Metric]) -> list[Any]:
     return found
 
 
-def timing(linked: Linked, metric: Metric, depth: int = 0) -> tuple[int, int]:
-    """The step and the delay of a metric, of a computed one the coarsest of what it is computed from."""
+class Timing(NamedTuple):
+    """How often a sample comes, how late it may be, and whether it never is."""
+
+    step: int
+    delay: int
+    punctual: bool
+
+
+def timing(linked: Linked, metric: Metric, depth: int = 0) -> Timing:
+    """The timing of a metric, of a computed one the worst of what it is computed from."""
     source = source_of(linked, metric)
     if not isinstance(source, MathSource):
-        return source.step, source.delay
+        return Timing(source.step, source.delay, source.punctual and not source.delay)
     if depth > 8:
         raise Refused(f"'{metric.id}' is computed from itself")
     inner = [timing(linked, part, depth + 1) for part in tokens(source, linked.metrics) if isinstance(part, Metric)]
-    return max([step for step, _ in inner], default=source.step), max(
-        [delay for _, delay in inner], default=source.delay
-    )
+    if not inner:
+        return Timing(source.step, source.delay, False)
+    steps, delays, punctual = zip(*inner, strict=True)
+    return Timing(max(steps), max(delays), all(punctual))
 
 
 def leaves(linked: Linked, metric: Metric, depth: int = 0) -> list[tuple[Metric, CloudWatchSource | LogSource]]:

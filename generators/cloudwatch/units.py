@@ -7,44 +7,24 @@ from functools import cache
 from typing import Any
 
 from generators.cloudwatch.plan import Refused
-from spec.quantities import UNITS, QuantityError, parse_quantity, plain
+from spec.conditions.measures import unit_of
+from spec.quantities import UNITS, plain
 from spec.structure.kinds import Configured
 
-_WORDS = {"bytes": "B", "byte": "B", "count": "", "number": "", "$": "$"}
 _COUNTED = ("count", "multiple")
-
-
-@cache
-def unit(word: str) -> tuple[str, int]:
-    """A metric's unit as a symbol, and the seconds that it is a rate over; an unknown word counts things."""
-    if word in _WORDS or not word:
-        return _WORDS.get(word, ""), 0
-    try:
-        found = parse_quantity(f"1 {word}")
-        return found.unit, found.per
-    except QuantityError:
-        _, slash, period = word.rpartition("/")
-        return ("", parse_quantity(f"1/{period}").per) if slash and _is_period(period) else ("", 0)
-
-
-def _is_period(word: str) -> bool:
-    try:
-        return parse_quantity(f"1/{word}").per > 0
-    except QuantityError:
-        return False
 
 
 @cache
 def factor(source: str, metric: str) -> Decimal:
     """What a source's value is multiplied by to be in the metric's unit."""
-    have, want = UNITS[unit(source or metric)[0]], UNITS[unit(metric)[0]]
+    have, want = UNITS[unit_of(source or metric)[0]], UNITS[unit_of(metric)[0]]
     return have.factor / want.factor if have.dimension == want.dimension else Decimal(1)
 
 
 @cache
 def figure(value: Decimal, written: str, word: str) -> Decimal:
     """A written figure in the unit that a metric is said in; a bare figure is in that unit already."""
-    have, want = UNITS[written], UNITS[unit(word)[0]]
+    have, want = UNITS[written], UNITS[unit_of(word)[0]]
     if not written or have.dimension == want.dimension or {have.dimension, want.dimension} <= set(_COUNTED):
         return value * have.factor / want.factor if written else value
     raise Refused(f"a figure in {written} does not fit a metric in {word}")

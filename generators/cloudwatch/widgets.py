@@ -10,8 +10,9 @@ from typing import Any
 from generators.cloudwatch.plan import DAY, Refused, Stat, allowed_period
 from generators.cloudwatch.reading import Reading
 from generators.cloudwatch.sources import stat_of, timing
-from generators.cloudwatch.units import factor, figure, number, reference, unit
+from generators.cloudwatch.units import factor, figure, number, reference
 from generators.resources import Ref, join, value_of
+from spec.conditions.measures import unit_of
 from spec.conditions.tree import Comparison, Number, Reference
 from spec.conditions.tree import Metric as Named
 from spec.linked import Linked
@@ -91,13 +92,13 @@ def _rows(linked: Linked, reading: Reading, metric: Metric, period: int) -> list
     source = linked.source(metric, "cloudwatch")
     before = len(reading.stats)
     if not isinstance(source, MathSource) and factor(source.unit, metric.unit) == 1:
+        name = reading.add(metric, source, source.statistic)
         stat = stat_of(linked, metric, source, period)
-        name = reading.add(stat, (metric.id, source.statistic))
         return [_row(stat, {"id": name, "label": metric.name})]
     expression = reading.metric(metric).scaled
     hidden = [
         _row(stat, {"id": f"m{index + 1}", "visible": False})
-        for index, stat in reading.stats.items()
+        for index, stat in enumerate(reading.stats)
         if index >= before
     ]
     return [*hidden, [{"expression": expression, "label": metric.name, "id": f"e{len(reading.stats)}"}]]
@@ -111,7 +112,7 @@ def _row(stat: Stat, more: dict[str, Any]) -> list[Any]:
 def _axis(metric: Metric) -> dict[str, Any]:
     """From 0, up to the maximum where one is known; the unit as people say it."""
     axis: dict[str, Any] = {"min": 0, "label": metric.unit, "showUnits": False}
-    if unit(metric.unit)[0] == "%":
+    if unit_of(metric.unit)[0] == "%":
         axis["max"] = 100
     elif metric.maximum is not None and not isinstance(metric.maximum, Configured):
         axis["max"] = number(reference(metric, "max"))

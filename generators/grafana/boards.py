@@ -10,6 +10,7 @@ from grafana_foundation_sdk.builders import dashboard as board
 from grafana_foundation_sdk.models import dashboard as model
 
 from generators.grafana import palette
+from generators.grafana.budget_panels import Panels
 from generators.grafana.drawing import Drawing, as_json
 from generators.grafana.plan import Board
 from generators.grafana.queries import Dimension, Readings
@@ -39,7 +40,7 @@ class Boards:
         self.linked = linked
         self.readings = readings
         self.marks = marks
-        self.drawing = Drawing(linked, readings, marks)
+        self.drawing = Panels(linked, readings, marks)
 
     def json(self, plan: Board) -> str:
         """The dashboard as canonical JSON; config values stand in it as marks (see `with_config`, `importable`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from generators.grafana.targets import logs as logs_target
 from generators.grafana.targets import shown, store_ref, target
 from generators.grafana.thresholds import Marks
 from spec import conventions
-from spec.linked import Linked
+from spec.linked import Firing, Linked
 from spec.model.services import Metric
 
 NO_VALUE = "No data"
@@ -49,18 +50,18 @@ def as_json(part: Any) -> Any:
     return part.to_json()
 
 
-_LEGEND = _Shared(
+LEGEND = _Shared(
     common.VizLegendOptions()
     .show_legend(True)
     .placement(kinds.LegendPlacement.BOTTOM)
     .calcs(["lastNotNull", "max"])
     .display_mode(kinds.LegendDisplayMode.TABLE)
 )
-_TOOLTIP = _Shared(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI).sort(kinds.SortOrder.DESCENDING))
-_LINES_AND_AREAS = _Shared(common.GraphThresholdsStyleConfig().mode(kinds.GraphTresholdsStyleMode.DASHED_AND_AREA))
-_LAST = _Shared(common.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
+TOOLTIP = _Shared(common.VizTooltipOptions().mode(kinds.TooltipDisplayMode.MULTI).sort(kinds.SortOrder.DESCENDING))
+LINES_AND_AREAS = _Shared(common.GraphThresholdsStyleConfig().mode(kinds.GraphTresholdsStyleMode.DASHED_AND_AREA))
+LAST = _Shared(common.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
 _FIRST_COLOUR = _Shared(board.FieldColor().mode(model.FieldColorModeId.FIXED).fixed_color(palette.SERIES[0]))
-_BY_THRESHOLD = _Shared(board.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
+BY_THRESHOLD = _Shared(board.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
 _NO_THRESHOLDS = _Shared(
     board.ThresholdsConfig()
     .mode(model.ThresholdsMode.ABSOLUTE)
@@ -101,10 +102,10 @@ class Drawing:
 
     def _timeseries(self, plan: Planned) -> Any:
         step = max(map(self.readings.step, plan.metrics))
-        built = self._measured(timeseries.Panel(), plan).legend(_LEGEND).tooltip(_TOOLTIP)
+        built = self._measured(timeseries.Panel(), plan).legend(LEGEND).tooltip(TOOLTIP)
         built.line_width(2).fill_opacity(8).show_points(kinds.VisibilityMode.AUTO).span_nulls(_GAPS * step * 1000)
         if self._lead(plan) is not None:
-            built.thresholds_style(_LINES_AND_AREAS)
+            built.thresholds_style(LINES_AND_AREAS)
         return self._from_zero(built, plan)
 
     def _bar(self, plan: Planned) -> Any:
@@ -117,10 +118,10 @@ class Drawing:
             .graph_mode(kinds.BigValueGraphMode.AREA)
             .color_mode(kinds.BigValueColorMode.VALUE)
         )
-        return built.reduce_options(_LAST).text_mode(kinds.BigValueTextMode.AUTO)
+        return built.reduce_options(LAST).text_mode(kinds.BigValueTextMode.AUTO)
 
     def _gauge(self, plan: Planned) -> Any:
-        built = self._measured(gauge.Panel(), plan).reduce_options(_LAST).show_threshold_markers(True)
+        built = self._measured(gauge.Panel(), plan).reduce_options(LAST).show_threshold_markers(True)
         return built.min(0).max(self._top(plan))
 
     def _table(self, plan: Planned) -> Any:
@@ -195,7 +196,7 @@ class Drawing:
         built.thresholds(_NO_THRESHOLDS if lead is None else self._steps(lead))
         if len(every) == 1:
             lines = plan.view in ("timeseries", "bar")
-            return built.display_name(plan.metrics[0].name).color_scheme(_FIRST_COLOUR if lines else _BY_THRESHOLD)
+            return built.display_name(plan.metrics[0].name).color_scheme(_FIRST_COLOUR if lines else BY_THRESHOLD)
         for index, (metric, series) in enumerate(every):
             fixed = {"mode": "fixed", "fixedColor": palette.SERIES[index % len(palette.SERIES)]}
             properties = [
@@ -213,7 +214,7 @@ class Drawing:
         """The thresholds of a metric, for all panels that it leads."""
         if metric.id not in self._thresholds:
             found = thresholds.steps(self.marks[metric.id])
-            steps = [model.Threshold(color=colour, value=_number(value)) for value, colour in found]
+            steps = [model.Threshold(color=colour, value=number(value)) for value, colour in found]
             config = board.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
             self._thresholds[metric.id] = _Shared(config)
         return self._thresholds[metric.id]
@@ -259,15 +260,8 @@ class Drawing:
         return f"**{metric.name}** is measured by {' and '.join(places) or 'nothing yet'}. Look there: Grafana cannot read it."
 
     def _links(self, plan: Planned) -> list[Any]:
-        found: dict[str, str] = {}
-        for metric in plan.metrics:
-            for firing in self.marks.get(metric.id, _NO_MARKS).firings:
-                if firing.runbook is not None and (url := conventions.runbook_link(self.linked, firing.runbook)):
-                    found[url] = firing.runbook.title
-        return [
-            board.DashboardLink(f"Runbook: {title}").type(model.DashboardLinkType.LINK).url(url).target_blank(True)
-            for url, title in found.items()
-        ]
+        marked = [self.marks.get(metric.id, _NO_MARKS) for metric in plan.metrics]
+        return runbooks(self.linked, [firing for marks in marked for firing in marks.firings])
 
     def _used(self, store: Store) -> Store:
         if not store.uid.startswith("__"):
@@ -284,5 +278,17 @@ class Drawing:
             self.variables[dimension.variable] = dimension
 
 
-def _number(value: Decimal | None) -> float | None:
+def runbooks(linked: Linked, firings: Iterable[Firing]) -> list[Any]:
+    """Links to the runbooks of alerts, each once."""
+    found: dict[str, str] = {}
+    for firing in firings:
+        if firing.runbook is not None and (url := conventions.runbook_link(linked, firing.runbook)):
+            found[url] = firing.runbook.title
+    return [
+        board.DashboardLink(f"Runbook: {title}").type(model.DashboardLinkType.LINK).url(url).target_blank(True)
+        for url, title in found.items()
+    ]
+
+
+def number(value: Decimal | None) -> float | None:
     return None if value is None else int(value) if value == int(value) else float(value)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from generators.grafana import thresholds, units
-from generators.grafana.queries import PromQuery, Query, Readings, Refs, expression
-from generators.resources import join, value_of
+from generators.grafana import thresholds
+from generators.grafana.queries import MetricQuery, PromQuery, Query, Readings, Refs, SqlQuery, expression
+from generators.resources import Bound, join, value_of
 from spec.conditions import tree as t
 from spec.conditions.shape import names
 from spec.linked import Linked
+from spec.measured import measures
 from spec.model.services import Metric
-from spec.quantities import plain, say_duration
-from spec.structure.kinds import Configured
+from spec.quantities import plain
 
-HISTORY = 7 * 86400
-"""How far back a "historical average" looks, up to the sample that is judged."""
+TICK = 10
+"""A rule group's interval is a multiple of this many seconds (grafana/grafana, pkg/services/ngalert/models/alert_rule.go)."""
+
+LATE = 300
+"""How far back a sample still counts as current, in seconds, where the newest may be late."""
+
+_FUNCTIONS = {"sum": "sum_over_time", "mean": "avg_over_time", "count": "count_over_time", "last": "last_over_time"}
 
 _DROP = {"mode": "dropNN"}
 """Reduce what is a number: gaps, and the infinities of a division by zero, are not."""
@@ -46,23 +50,29 @@ class Numbers:
     def __init__(self, linked: Linked, readings: Readings) -> None:
         self.linked = linked
         self.readings = readings
-        self.currency = linked.spec.system.currency
         self.step = self.latest = 60
         self.refs = Refs()
         self.spans: list[Span] = []
-        self.reasons: list[str] = []
-        self.known: dict[tuple[str, str, int], str] = {}
+        self.bounds: list[Bound] = []
+        self.known: dict[tuple[str, str, int, int], str] = {}
         self.delay = 0
+        self.punctual = True
+        self.aws = self.sql = self.breaching = False
 
     def metric(self, name: str) -> Metric:
         """A metric that Grafana can read."""
+        if name.endswith("#"):
+            raise Refused(f"it cannot count the samples of '{name[:-1]}': say which metric counts them (`samples:`)")
         metric = self.linked.metrics[name]
-        if not self.readings.readable(metric):
+        found = self.readings.expanded(metric)
+        if found is not None:
+            self.punctual = self.punctual and all(leaf.punctual or leaf.delay for leaf in found[1].values())
+        if found is None:
             raise Refused(f"'{name}' has no source that Grafana can read, in a unit that fits the metric's")
         return metric
 
-    def unit_of(self, node: t.Comparison) -> Metric:
-        """The metric whose unit the figures of a comparison are in."""
+    def first(self, node: Any) -> Metric:
+        """The metric that a comparison names first: its references belong to it."""
         found = [name for _, name in names(node)]
         if not found:
             raise Refused("it compares figures with figures")
@@ -70,86 +80,60 @@ class Numbers:
 
     # Expressions, as texts of Grafana's math.
 
-    def value(self, node: Any, metric: Metric, other: Any = None) -> Any:
-        """An expression's text. metric gives figures their unit; other is what they are compared with."""
+    def value(self, node: Any, subject: Metric | None = None) -> Any:
+        """An expression's text; subject is the metric that a reference belongs to."""
         if isinstance(node, t.Number):
-            return self._figure(node, metric, other)
+            return plain(node.value)
         if isinstance(node, t.Arithmetic):
-            parts = (
-                self.value(node.left, metric, node.right),
-                f" {node.operator} ",
-                self.value(node.right, metric, node.left),
-            )
-            return join("(", *parts, ")")
+            left, right = self.value(node.left, subject), self.value(node.right, subject)
+            return join("(", left, f" {node.operator} ", _divisor(node, right), ")")
         if isinstance(node, t.Reference):
-            return self._reference(node.kind, node.factor, metric)
-        ref = f"${{{self.reduced(node, metric)}}}"
-        if isinstance(node, t.Rate) and node.seconds < self.step:
-            return f"({ref} * {node.seconds} / {self.step})"
-        return ref
+            return self._reference(node, subject or self.first(node))
+        return f"${{{self.reduced(node)}}}"
 
-    def reduced(self, node: Any, metric: Metric) -> str:
+    def reduced(self, node: Any) -> str:
         """The refId of a metric's current sample, or of its sum or mean over a window."""
         if isinstance(node, t.Metric):
             return self.number(self.metric(node.name), "last", self.latest)
-        if not isinstance(node, (t.Sum, t.Mean, t.Rate)):
+        if not isinstance(node, (t.Sum, t.Mean)):
             raise Refused(f"'{type(node).__name__.lower()}' has no form in a Grafana rule")
         if not isinstance(node.operand, t.Metric):
             raise Refused(
                 "a window over arithmetic has no form in a Grafana rule: make the arithmetic a metric with a math source"
             )
-        span = -(-node.seconds // self.step) * self.step
-        return self.number(self.metric(node.operand.name), "mean" if isinstance(node, t.Mean) else "sum", span)
+        return self.number(self.metric(node.operand.name), "mean" if isinstance(node, t.Mean) else "sum", node.seconds)
 
-    def divisors(self, node: Any, metric: Metric) -> Iterator[Any]:
+    def divisors(self, node: Any) -> Iterator[Any]:
         """What must not be zero for an expression to be known."""
         if isinstance(node, (t.Comparison, t.Arithmetic)):
-            yield from self.divisors(node.left, metric)
-            yield from self.divisors(node.right, metric)
+            yield from self.divisors(node.left)
+            yield from self.divisors(node.right)
         if isinstance(node, t.Arithmetic) and node.operator == "/" and not isinstance(node.right, t.Number):
-            yield self.value(node.right, metric, node.left)
+            yield self.value(node.right)
 
-    def _figure(self, node: t.Number, metric: Metric, other: Any) -> str:
-        quotient = isinstance(other, t.Arithmetic) and other.operator == "/"
-        if quotient and node.unit in ("%", "ratio", ""):
-            return plain(node.value / 100 if node.unit == "%" else node.value)
-        value = (
-            self._quotient(node, other)
-            if quotient
-            else units.in_unit(node.value, node.unit, metric.unit, self.currency)
-        )
-        if value is None:
-            raise Refused(f"{plain(node.value)} {node.unit} is no figure in {metric.unit}, the unit of '{metric.id}'")
-        return plain(value)
+    def divided(self, divisor: Any) -> Any:
+        """What is added to a comparison that divides: by 0 it has no value, which breaches only if missing data does."""
+        return join(" || ", divisor, " == 0") if self.breaching else join(" && ", divisor, " != 0")
 
-    def _quotient(self, node: t.Number, other: t.Arithmetic) -> Decimal:
-        """`tickets / velocity < 24 hours`: the quotient is in the unit of time that the divisor is a rate over."""
-        below = [self.linked.metrics[name].unit for _, name in names(other.right)]
-        per = below[0].partition("/")[2].strip() if below else ""
-        value = units.in_unit(node.value, node.unit, per, self.currency) if per else None
-        if value is None:
-            raise Refused(
-                f"the quotient's unit is not known: write the divisor's unit as a rate, such as tasks/{node.unit}"
+    def _reference(self, node: t.Reference, metric: Metric) -> Any:
+        if node.kind != "history":
+            return join(
+                f"({plain(node.factor)} * ", value_of(thresholds.reference(self.linked, metric, node.kind)), ")"
             )
-        return value
+        over, ago = self._past(metric)
+        return f"({plain(node.factor)} * ${{{self.number(metric, 'mean', over, ago)}}})"
 
-    def _reference(self, kind: str, factor: Decimal, metric: Metric) -> Any:
-        if kind == "history":
-            self.reasons.append(f"the historical average is the mean of the last {say_duration(HISTORY)}")
-            return f"({plain(factor)} * ${{{self.number(metric, 'mean', HISTORY)}}})"
-        value = thresholds.reference(self.linked, metric, kind)
-        if isinstance(value, Configured):
-            return join(f"({plain(factor)} * ", value_of(value), ")")
-        if value is None:
-            raise Refused(f"'{metric.id}' has no {kind}, so the condition is never known")
-        return plain(value * factor)
+    def enough(self, metric: Metric) -> str:
+        """That at least half of a metric's history is there."""
+        over, ago = self._past(metric)
+        half = -(-(over // self.step) // 2)
+        return f"(${{{self.number(metric, 'count', over, ago)}}} >= {half})"
 
-    def change(self, node: t.Change) -> Any:
-        """A relative change in percent, counted in the direction that the condition names."""
-        metric = self.metric(next(name for _, name in names(node.operand)))
-        usual, now = self._reference(node.reference, Decimal(1), metric), self.value(node.operand, metric)
-        first, second = (usual, now) if node.direction == "drop" else (now, usual)
-        return join("((", first, " - ", second, ") / ", usual, " * 100)")
+    def _past(self, metric: Metric) -> tuple[int, int]:
+        """How long a metric's history is, and how long before the sample that is judged it ended."""
+        known = measures(self.linked)[metric.id]
+        over, ago = (-(-seconds // self.step) * self.step for seconds in (known.over, known.ago))
+        return over, max(ago, self.step)
 
     # Queries.
 
@@ -157,77 +141,138 @@ class Numbers:
         self.spans.append(Span(query, from_ or self.step, to))
         return query.ref
 
-    def number(self, metric: Metric, reducer: str, span: int) -> str:
-        """The refId of one number: a metric's samples over the last `span` seconds, reduced."""
-        key = (metric.id, reducer, span)
+    def number(self, metric: Metric, reducer: str, span: int, ago: int = 0) -> str:
+        """The refId of one number: a metric's samples over the `span` seconds that ended `ago` seconds before, reduced."""
+        key = (metric.id, reducer, span, ago)
         if key not in self.known:
-            self.known[key] = self._queried(metric, reducer, span)
+            self.known[key] = self._queried(metric, reducer, span, ago)
         return self.known[key]
 
-    def _queried(self, metric: Metric, reducer: str, span: int) -> str:
-        series = self.readings.series(metric, self.refs, self.step)
+    def _queried(self, metric: Metric, reducer: str, span: int, ago: int) -> str:
+        series = self.readings.series(metric, self.refs, self.step, rule=True)
         assert series is not None  # `metric` has refused what cannot be read.
         self.delay = max(self.delay, series.delay)
-        for query in series.queries:
-            self.add(_over(query, reducer, span, self.step), span + series.delay, series.delay)
-        return self.add(expression(self.refs.take(), "reduce", expression=series.ref, reducer=reducer, settings=_DROP))
+        shift, span = series.delay + ago, span + self._slack(series.queries, reducer, span)
+        for query in self._joined(metric, series.queries):
+            first = 1 if isinstance(query, SqlQuery) and reducer != "last" else 0
+            self.add(_over(query, reducer, span, self.step), span + shift - first, shift)
+        alone = isinstance(series.queries[-1], PromQuery)  # it has reduced its window itself
+        made = expression(
+            self.refs.take(), "reduce", expression=series.ref, reducer="last" if alone else reducer, settings=_DROP
+        )
+        return self.add(made)
+
+    def _joined(self, metric: Metric, queries: tuple[Query, ...]) -> tuple[Query, ...]:
+        """Samples that come more often than the condition is judged: counts are added up, of levels the last is taken."""
+        fine = self.readings.step(metric)
+        if -(-fine // TICK) * TICK >= self.step:
+            return queries
+        if any(isinstance(query, SqlQuery) for query in queries):
+            raise Refused(
+                f"rows of '{metric.id}' every {fine} s cannot be joined into steps of {self.step} s: group them in SQL"
+            )
+        function = "last_over_time" if metric.kind == "gauge" else "sum_over_time"
+        window = f"[{self.step * 1000 - 1}ms:{fine}s]"
+        return tuple(
+            msgspec.structs.replace(query, expr=f"{function}(({query.expr}){window})")
+            if isinstance(query, PromQuery)
+            else query
+            for query in queries
+        )
+
+    def _slack(self, queries: tuple[Query, ...], reducer: str, span: int) -> int:
+        """How much further it is looked for a current sample, where one may be late; states what that costs."""
+        self.sql = self.sql or any(isinstance(query, SqlQuery) for query in queries)
+        if self.sql and reducer == "last":
+            self.bounds.append(Bound("gaps", span + self.step, "a row at the very beginning of the stretch counts too"))
+        self.aws = self.aws or any(isinstance(query, MetricQuery) for query in queries)
+        late = self.aws and not self.punctual
+        if not late or reducer != "last":
+            return 0
+        self.bounds.append(Bound("gaps", span + LATE, "the last sample stands in for one that may still come"))
+        return LATE
 
     def windowed(self, node: Any, least: int, of: int) -> Any:
         """At least so many of the last samples breach: samples become 0 or 1, and are added up."""
-        if not isinstance(node, t.Comparison) or not isinstance(node.right, (t.Number, t.Reference)):
-            raise Refused("only a comparison of metrics with a figure can be counted over a window")
-        metric = self.unit_of(node)
-        limit, span = self.value(node.right, metric, node.left), of * self.step
-        series: dict[str, str] = {}
-        sampled = self._sampled(node.left, span, series)
-        known = [f" && {self._sampled(divisor, span, series)} != 0" for divisor in _below(node.left)]
+        span, series = of * self.step, dict[str, str]()
+        flagged = self._flagged(node, span, series)
         if len(series) > 1:
-            self.reasons.append("samples that do not fall on the same moment are not compared")
-        flags = self.add(
-            expression(
-                self.refs.take(), "math", expression=join("(", sampled, f" {node.operator} ", limit, ")", *known)
-            )
-        )
+            self.bounds.append(Bound("gaps", span, "samples that do not fall on the same moment are not compared"))
+        flags = self.add(expression(self.refs.take(), "math", expression=flagged))
         total = self.add(expression(self.refs.take(), "reduce", expression=flags, reducer="sum", settings=_DROP))
         return f"(${{{total}}} >= {least})"
 
-    def _sampled(self, node: Any, span: int, series: dict[str, str]) -> str:
+    def _flagged(self, node: Any, span: int, series: dict[str, str]) -> Any:
+        """A condition over single samples as a series of 1 and 0."""
+        if isinstance(node, (t.All, t.Either)):
+            parts = [self._flagged(part, span, series) for part in node.conditions]
+            word = " && " if isinstance(node, t.All) else " || "
+            return join("(", *[piece for part in parts for piece in (word, part)][1:], ")")
+        if isinstance(node, t.Event):
+            return f"({self._sampled(t.Metric(node.name), span, series)} > 0)"
+        if not isinstance(node, t.Comparison):
+            raise Refused("only comparisons of single samples can be counted over a window")
+        left, right = (self._sampled(side, span, series) for side in (node.left, node.right))
+        known = [self.divided(self._sampled(each, span, series)) for each in _below(node)]
+        finite = [
+            each for _, each in names(node) if "/" in (self.readings.expanded(self.linked.metrics[each]) or ("",))[0]
+        ]
+        known += [f" && is_number({self._sampled(t.Metric(each), span, series)})" for each in dict.fromkeys(finite)]
+        return join("(", left, f" {node.operator} ", right, *known, ")")
+
+    def _sampled(self, node: Any, span: int, series: dict[str, str]) -> Any:
         """An expression over series, not yet reduced."""
         if isinstance(node, t.Number):
             return plain(node.value)
         if isinstance(node, t.Arithmetic):
-            return (
-                f"({self._sampled(node.left, span, series)} {node.operator} {self._sampled(node.right, span, series)})"
-            )
+            left, right = (self._sampled(side, span, series) for side in (node.left, node.right))
+            return join("(", left, f" {node.operator} ", _divisor(node, right), ")")
         if not isinstance(node, t.Metric):
-            raise Refused("only arithmetic over metrics can be counted over a window")
+            raise Refused("only arithmetic over single samples can be counted over a window")
         if node.name not in series:
             series[node.name] = self._ranged(self.metric(node.name), span)
         return f"${{{series[node.name]}}}"
 
     def _ranged(self, metric: Metric, span: int) -> str:
-        found = self.readings.series(metric, self.refs, self.step)
+        found = self.readings.series(metric, self.refs, self.step, rule=True)
         assert found is not None
         self.delay = max(self.delay, found.delay)
-        for query in found.queries:
-            # A range query of Prometheus has a sample at both of its ends.
-            shorter = self.step if isinstance(query, PromQuery) and span > self.step else 0
-            ranged = msgspec.structs.replace(query, ranged=True) if isinstance(query, PromQuery) else query
-            self.add(ranged, span + found.delay - shorter, found.delay)
+        for query in self._joined(metric, found.queries):
+            ranged = msgspec.structs.replace(query, every=self.step) if isinstance(query, PromQuery) else query
+            self.add(ranged, span + found.delay - _doubled(query, span, self.step), found.delay)
         return found.ref
 
 
+def _divisor(node: t.Arithmetic, right: Any) -> Any:
+    """The right side; where it divides and is 0, it is 1, since 0/0 is NaN, and in Grafana a NaN fires (pkg/expr/commands.go)."""
+    return (
+        join("(", right, " + (", right, " == 0))")
+        if node.operator == "/" and not isinstance(node.right, t.Number)
+        else right
+    )
+
+
 def _below(node: Any) -> Iterator[Any]:
-    if isinstance(node, t.Arithmetic):
+    if isinstance(node, (t.Arithmetic, t.Comparison)):
         yield from _below(node.left)
         yield from _below(node.right)
-        if node.operator == "/" and not isinstance(node.right, t.Number):
-            yield node.right
+    if isinstance(node, t.Arithmetic) and node.operator == "/" and not isinstance(node.right, t.Number):
+        yield node.right
+
+
+def _doubled(query: Query, span: int, step: int) -> int:
+    """What a range is shorter by, where both of its ends hold a sample: Prometheus' last step, SQL's first second."""
+    if isinstance(query, PromQuery):
+        return step if span > step else 0
+    return 1 if isinstance(query, SqlQuery) else 0
 
 
 def _over(query: Query, reducer: str, span: int, step: int) -> Query:
-    """PromQL reduces its own window: a subquery holds each of the span's samples once, a range query one too many."""
-    functions = {"sum": "sum_over_time", "mean": "avg_over_time", "count": "count_over_time", "last": "last_over_time"}
-    if not isinstance(query, PromQuery) or span <= step:
+    """PromQL reduces its own window: a subquery holds each of the span's samples once, a range query one too many.
+
+    A count that is 0 must be one, not no data: an instance without labels, as the sum of the count is.
+    """
+    if not isinstance(query, PromQuery) or (span <= step and reducer != "count"):
         return query
-    return msgspec.structs.replace(query, expr=f"{functions[reducer]}(({query.expr})[{span * 1000 - 1}ms:{step}s])")
+    expr = f"{_FUNCTIONS[reducer]}(({query.expr})[{span * 1000 - 1}ms:{step}s])"
+    return msgspec.structs.replace(query, expr=f"sum({expr}) or vector(0)" if reducer == "count" else expr)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from generators.grafana import names
+from generators.grafana import budgets, names
 from generators.grafana.queries import Readings
 from generators.grafana.thresholds import Marks
 from spec import conventions
@@ -14,6 +14,7 @@ from spec.diagnostics import Diagnostic
 from spec.linked import Linked
 from spec.model.dashboards import Dashboard, Panel, Section
 from spec.model.services import LogGroup, Metric, SavedQuery
+from spec.model.slos import Slo
 
 COLUMNS = 24
 """Grafana's grid (grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model)."""
@@ -27,16 +28,19 @@ SIZES = {
     "alerts": (12, 8),
     "logs": (24, 10),
     "text": (12, 4),
+    "budget": (6, 6),
+    "burn": (12, 8),
 }
 """Width and height of a panel by its view, where the spec gives none."""
 
 _UNMEASURED = ("alerts", "logs", "text")
+_OF_SLO = ("budget", "burn")
 _KEY_FIGURES = 4
 _FIGURE_WIDTH, _OVERVIEW_HEIGHT = 4, 5
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """A panel in its place. entry is the spec's panel, None for one that comes by itself."""
+    """A panel in its place. entry is the spec's panel, None for one that comes by itself; slo the SLO that it is about."""
 
     id: int
     view: str
@@ -48,6 +52,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     metrics: tuple[Metric, ...] = ()
     missing: tuple[Metric, ...] = ()
     entry: Panel | None = None
+    slo: Slo | None = None
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -80,11 +85,13 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
     metrics: tuple[Metric, ...] = ()
     missing: tuple[Metric, ...] = ()
     entry: Panel | None = None
+    slo: Slo | None = None
 
     @property
     def identity(self) -> str:
         """What the panel shows; not where it stands."""
-        return "|".join((self.view, self.title, *(metric.id for metric in (*self.metrics, *self.missing))))
+        about = (self.slo.id,) if self.slo is not None else ()
+        return "|".join((self.view, self.title, *(metric.id for metric in (*self.metrics, *self.missing)), *about))
 
 
 def boards(linked: Linked, readings: Readings, marks: dict[str, Marks]) -> tuple[list[Board], list[Diagnostic]]:
@@ -128,7 +135,7 @@ class _Planner:
 
     def _overview(self, panels: list[_Wanted]) -> list[_Wanted]:
         """The figures that alerts watch, gravest first, and what is firing: the row that an alarmed reader needs."""
-        shown = dict.fromkeys(metric.id for panel in panels for metric in panel.metrics)
+        shown = dict.fromkeys(metric.id for panel in panels if panel.slo is None for metric in panel.metrics)
         watched = [self.linked.metrics[name] for name in shown if name in self.marks and self.marks[name].firings]
         key = sorted(watched, key=lambda metric: self.marks[metric.id].gravest)[:_KEY_FIGURES]
         figures = [
@@ -160,13 +167,32 @@ class _Planner:
             ]
         return found
 
+    def _budget(self, dashboard: Dashboard, panel: Panel, slo: Slo) -> _Wanted:
+        """A panel of an SLO; a text where no store that Grafana reads can add up its counters."""
+        drawn = budgets.store(self.linked, self.readings, slo) is not None
+        if not drawn:
+            self._say(
+                dashboard,
+                panel,
+                f"Grafana cannot draw the error budget of '{slo.id}': its counters are not in one Prometheus, nor sums in CloudWatch",
+                "give both counters a source of the same kind, prometheus or cloudwatch, with the statistic Sum",
+            )
+        view = panel.view if drawn else "text"
+        width, height = SIZES[view]
+        return _Wanted(
+            view=view, title=panel.title or budgets.title(slo, panel.view), width=panel.width or width, height=panel.height or height,
+            metrics=budgets.counters(self.linked, slo) if drawn else (), entry=panel, slo=slo,
+        )  # fmt: skip
+
     def _panel(self, dashboard: Dashboard, panel: Panel) -> _Wanted:
+        if panel.slo is not None and panel.view in _OF_SLO:
+            return self._budget(dashboard, panel, self.linked.find(panel.slo))
         shown = [self.linked.find(ref) for ref in ((panel.metric,) if panel.metric else ()) + panel.metrics]
         readable = tuple(metric for metric in shown if self.readings.readable(metric))
         missing = tuple(metric for metric in shown if metric not in readable)
         for metric in missing:
             self._say_missing(dashboard, panel, metric)
-        view = "text" if missing and not readable else panel.view
+        view = "text" if panel.view in _OF_SLO or (missing and not readable) else panel.view
         if panel.view not in _UNMEASURED and not shown:
             view = "text"
             self._say(
@@ -199,7 +225,7 @@ class _Planner:
 
 def _is_overview(section: Section) -> bool:
     return section.title.lower().startswith("overview") or all(
-        panel.view in ("stat", "gauge", "alerts") for panel in section.panels
+        panel.view in ("stat", "gauge", "budget", "alerts") for panel in section.panels
     )
 
 
@@ -235,5 +261,5 @@ def _line_up(panels: list[_Wanted], top: int, ids: Any) -> tuple[tuple[Planned, 
 def _at(panel: _Wanted, number: int, x: int, y: int) -> Planned:
     return Planned(
         id=number, view=panel.view, title=panel.title, x=x, y=y, width=panel.width, height=panel.height,
-        metrics=panel.metrics, missing=panel.missing, entry=panel.entry,
+        metrics=panel.metrics, missing=panel.missing, entry=panel.entry, slo=panel.slo,
     )  # fmt: skip

@@ -49,10 +49,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PromQuery(Query, frozen=True, kw_only=True):
-    """PromQL. A rule asks for the value at its evaluation, unless it needs the range."""
+    """PromQL. A rule asks for the value at its evaluation, unless it needs the range at every so many seconds (every)."""
 
     expr: str
-    ranged: bool = False
+    every: int = 0
 
 
 class SqlQuery(Query, frozen=True, kw_only=True):
@@ -175,14 +175,18 @@ class Readings:
         inner = self._expanded.get(name)
         return name if inner is None or inner[0] == name else f"({inner[0]})"
 
-    def series(self, metric: Metric, refs: Refs, step: int = 0) -> Series | None:
-        """The queries that read a metric, at a coarser step than its own if one is given."""
+    def series(self, metric: Metric, refs: Refs, step: int = 0, rule: bool = False) -> Series | None:
+        """The queries that read a metric, at a coarser step than its own if one is given; rule: for an alert rule.
+
+        An alert rule's queries of CloudWatch are sent one by one, so that metric math cannot name another
+        (grafana/grafana, pkg/expr/nodes.go): there Grafana itself does the arithmetic.
+        """
         found = self.expanded(metric)
         if found is None:
             return None
         text, leaves = found
         step = max(step, self.step(metric))
-        queries = self._queries(text, leaves, self.reach(metric), refs, step)
+        queries = self._queries(text, leaves, self.reach(metric), refs, step, rule)
         return Series(tuple(queries), queries[-1].ref, step, max((leaf.delay for leaf in leaves.values()), default=0))
 
     def reach(self, metric: Metric) -> dict[str, Store]:
@@ -194,14 +198,16 @@ class Readings:
             }
         return self._reached[metric.id]
 
-    def _queries(self, text: str, leaves: dict, stores: dict[str, Store], refs: Refs, step: int) -> list[Query]:
+    def _queries(
+        self, text: str, leaves: dict, stores: dict[str, Store], refs: Refs, step: int, rule: bool = False
+    ) -> list[Query]:
         if len({store.uid for store in stores.values()}) == 1:
             store = next(iter(stores.values()))
             if store.plugin == "prometheus":
                 return [self.prometheus(text, leaves, store, refs.take())]
-            if store.plugin == "cloudwatch":
+            if store.plugin == "cloudwatch" and (not rule or text in leaves):
                 return self._aws(text, leaves, store, refs, step)
-        if len(leaves) == 1:
+        if len(leaves) == 1 and next(iter(stores.values())).plugin != "cloudwatch":
             (name, leaf), store = next(iter(leaves.items())), next(iter(stores.values()))
             return [SqlQuery(ref=refs.take(), store=store, sql=_sql(leaf.sql, text, name))]
         return self._mixed(text, leaves, stores, refs, step)

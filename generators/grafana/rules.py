@@ -25,7 +25,7 @@ from generators.grafana.queries import (
 )
 from generators.grafana.sources import EXPRESSIONS, Stores, resource_name
 from generators.grafana.timings import Timing
-from generators.resources import Resource, Symbol, Verdict, json_text, value_of
+from generators.resources import Resource, Symbol, Verdict, carried, json_text, value_of
 from spec import conventions
 from spec.diagnostics import Diagnostic
 from spec.linked import Firing, Linked
@@ -63,14 +63,14 @@ def rules(
     """The groups of rules, how exactly each carries its alert, and what Grafana cannot carry."""
     firings = [firing for firing in linked.of_target("grafana") if firing.tree is not None]
     lowered = {firing.id: lower(linked, readings, firing) for firing in firings}
-    carried = [firing for firing in firings if not lowered[firing.id].refused]
+    made = [firing for firing in firings if not lowered[firing.id].refused]
     verdicts = [_verdict(firing, lowered[firing.id]) for firing in firings]
     findings = [
         _finding(firing, lowered[firing.id])
         for firing in firings
-        if lowered[firing.id].refused or lowered[firing.id].reasons
+        if lowered[firing.id].refused or lowered[firing.id].bounds or lowered[firing.id].lost
     ]
-    return _groups(_rules(linked, carried, lowered, _panels(boards))), verdicts, findings
+    return _groups(_rules(linked, made, lowered, _panels(boards))), verdicts, findings
 
 
 def _rules(
@@ -103,20 +103,12 @@ def _panels(boards: list[Board]) -> dict[str, tuple[str, int]]:
 def _verdict(firing: Firing, lowered: Lowered) -> Verdict:
     if lowered.refused:
         return Verdict(target="grafana", firing=firing.id, verdict="refused", reason=lowered.refused)
-    verdict = "approximate" if lowered.reasons else "exact"
-    return Verdict(
-        target="grafana",
-        firing=firing.id,
-        verdict=verdict,
-        reads=lowered.reads,
-        reason="; ".join(lowered.reasons),
-        seconds=lowered.seconds,
-    )
+    return carried("grafana", firing.id, lowered.bounds, lowered.reads, lowered.seconds, lowered.lost)
 
 
 def _finding(firing: Firing, lowered: Lowered) -> Diagnostic:
     if lowered.refused:
-        hint = "write it in another form, or choose another target with evaluate_on"
+        hint = lowered.hint or "write it in another form, or choose another target with evaluate_on"
         return Diagnostic(
             "targets/unsupported",
             "error",
@@ -125,7 +117,7 @@ def _finding(firing: Firing, lowered: Lowered) -> Diagnostic:
             hint,
             firing.address,
         )
-    message = f"Grafana evaluates '{firing.id}' approximately: {'; '.join(lowered.reasons)}"
+    message = f"Grafana evaluates '{firing.id}' approximately: {_verdict(firing, lowered).reason}"
     return Diagnostic("targets/approximated", "info", message, firing.span, "", firing.address)
 
 
@@ -166,7 +158,14 @@ def model(query: Query) -> dict[str, Any]:
 
 def _fields(query: Query) -> dict[str, Any]:
     if isinstance(query, PromQuery):
-        return {"expr": query.expr, "instant": not query.ranged, "range": query.ranged, "editorMode": "code"}
+        every = {"interval": f"{query.every}s"} if query.every else {}
+        return {
+            "expr": query.expr,
+            "instant": not query.every,
+            "range": bool(query.every),
+            "editorMode": "code",
+            **every,
+        }
     if isinstance(query, SqlQuery):
         return {"rawSql": query.sql, "rawQuery": True, "format": "time_series", "editorMode": "code"}
     if isinstance(query, ExpressionQuery):

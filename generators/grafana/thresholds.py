@@ -93,7 +93,7 @@ def _limits(
     linked: Linked, tree: Condition | None, subject: Metric | None = None
 ) -> Iterator[tuple[Metric, Decimal, bool]]:
     """The figures that a condition compares a metric's samples (or their mean) with."""
-    if isinstance(tree, (t.For, t.Streak, t.Quorum, t.ByTime, t.During)):
+    if isinstance(tree, t.QUALIFIERS):
         yield from _limits(linked, tree.condition, subject)
     elif isinstance(tree, (t.All, t.Either)):
         for part in tree.conditions:

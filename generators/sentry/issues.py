@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
-from decimal import Decimal
 from typing import Any
 
 from generators.draft import Draft
-from generators.resources import Ref, Verdict
+from generators.resources import Bound, Ref, Verdict, carried
 from generators.sentry.actions import account, service_of, where
-from generators.sentry.reading import Refused, plain, source_of
+from generators.sentry.lower import settled, unguarded
+from generators.sentry.metric_alerts import lost
+from generators.sentry.reading import Refused, source_of
 from spec import conventions
 from spec.conditions.tree import Comparison, Event, Metric, Number, Sum
 from spec.linked import Firing, Linked
@@ -58,35 +60,20 @@ SAID = {
 
 
 def add(draft: Draft, firing: Firing) -> Verdict:
-    """An alert's issue alert and verdict."""
-    try:
-        source, condition, seconds, reads = _condition(draft.linked, firing.tree)
-        filters = _filters(source)
-    except Refused as refused:
-        return draft.refused(firing, refused.reason, refused.rule or "targets/unsupported", refused.hint)
+    """An alert's issue alert and verdict; raises Refused and Unsettled where Sentry cannot carry it."""
+    alert, _ = settled(draft.linked, firing)
+    tree, guards = unguarded(draft.linked, alert.condition)
+    source, condition, seconds, reads = _condition(draft.linked, tree)
     draft.add(
         "IssueAlert",
         f"issue.{firing.id}",
-        _inputs(draft.linked, firing, source, condition, filters),
+        _inputs(draft.linked, firing, source, condition, _filters(source)),
         firing.address,
         firing.span,
         aliases=tuple(f"issue.{old}" for old in firing.formerly),
     )
-    reasons = [
-        f"each issue counts by itself and tells at most every {_frequency(firing)} minutes; PagerDuty is told of no end: the incident is resolved with the issue, or by hand"
-    ]
-    reasons += [f"it alerts even while {' or '.join(firing.unless)} fires"] if firing.unless else []
-    draft.approximated(
-        firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address
-    )
-    return Verdict(
-        target="sentry",
-        firing=firing.id,
-        verdict="approximate",
-        reads=reads,
-        reason="; ".join(reasons),
-        seconds=seconds,
-    )
+    why = f"each issue counts by itself and tells at most every {_frequency(firing)} minutes; PagerDuty is told of no end: the incident is resolved with the issue, or by hand"
+    return carried("sentry", firing.id, (Bound("other", 0, why), *guards), reads, seconds, lost(firing))
 
 
 def _condition(linked: Linked, tree: Any) -> tuple[SentrySource, dict[str, Any], int, str]:
@@ -95,7 +82,8 @@ def _condition(linked: Linked, tree: Any) -> tuple[SentrySource, dict[str, Any],
         source = source_of(linked, linked.metrics[tree.name])
         if source.event in STATES:
             return source, {STATES[source.event]: {}}, 60, SAID[source.event]
-        return source, _counted(source, Decimal(0), 60), 60, _reads(source, Decimal(0), 60)
+        if source.event:
+            return source, _counted(source, 0, 60), 60, _reads(source, 0, 60)
     name, value, seconds = _frequent(tree)
     source = source_of(linked, linked.metrics[name])
     if source.event not in COUNTED:
@@ -109,7 +97,7 @@ def _condition(linked: Linked, tree: Any) -> tuple[SentrySource, dict[str, Any],
     return source, _counted(source, value, seconds), seconds + 60, _reads(source, value, seconds)
 
 
-def _frequent(tree: Any) -> tuple[str, Decimal, int]:
+def _frequent(tree: Any) -> tuple[str, int, int]:
     """`users_affected > 10 in 5 minutes` as the metric, the count to exceed, and the window."""
     sound = (
         isinstance(tree, Comparison)
@@ -119,17 +107,19 @@ def _frequent(tree: Any) -> tuple[str, Decimal, int]:
     )
     if not sound or tree.operator not in (">", ">="):
         raise Refused("an issue alert waits for an event, or for more than so many in a time")
-    return tree.left.operand.name, tree.right.value - (1 if tree.operator == ">=" else 0), tree.left.seconds
+    figure = tree.right.value
+    exceeded = math.floor(figure) if tree.operator == ">" else math.ceil(figure) - 1
+    return tree.left.operand.name, exceeded, tree.left.seconds
 
 
-def _counted(source: SentrySource, value: Decimal, seconds: int) -> dict[str, Any]:
-    return {COUNTED[source.event]: {"comparisonType": "count", "value": plain(value), "interval": INTERVALS[seconds]}}
+def _counted(source: SentrySource, value: int, seconds: int) -> dict[str, Any]:
+    return {COUNTED[source.event]: {"comparisonType": "count", "value": value, "interval": INTERVALS[seconds]}}
 
 
-def _reads(source: SentrySource, value: Decimal, seconds: int) -> str:
+def _reads(source: SentrySource, value: int, seconds: int) -> str:
     kind = f" whose exception is {source.exception}" if source.exception else ""
     kind += f" and which match {source.query}" if source.query else ""
-    return f"more than {plain(value)} {SAID[source.event]}{kind} in {say_duration(seconds)}"
+    return f"more than {value} {SAID[source.event]}{kind} in {say_duration(seconds)}"
 
 
 def _frequency(firing: Firing) -> int:

@@ -1,17 +1,19 @@
 """Metric alerts: one for each alert of the spec, with the one trigger that Sentry demands, `critical`.
 
-An alert and its graver sister on the same aggregate stay two: each goes its own way. No resolve threshold is
-given: without one Sentry resolves as soon as the threshold is no longer passed, as the condition language has it.
+An alert and its graver sister on the same aggregate stay two: each goes its own way. Without a resolve threshold
+Sentry resolves as soon as the threshold is no longer passed, as the condition language has it.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from generators.draft import Draft
-from generators.resources import Ref, Verdict
+from generators.resources import Ref, Verdict, carried
 from generators.sentry.actions import account, service_of, where
-from generators.sentry.lower import SPANS, Lowered, lower
+from generators.sentry.ending import timely, way_back, without_data
+from generators.sentry.lower import SPANS, Lowered, lower, settled
 from generators.sentry.reading import Refused, plain
 from spec import conventions
 from spec.linked import Firing
@@ -19,50 +21,34 @@ from spec.linked import Firing
 EVENT_TYPES = {"events": ["default", "error"], "transactions": ["transaction"], SPANS: ["trace_item_span"]}
 """The types of a dataset's events (getsentry/sentry, src/sentry/snuba/snuba_query_validator.py)."""
 
-RESOLUTION = ((1440, 15), (240, 5), (60, 3), (30, 2), (1, 1))
-"""How often an alert of at least such a window is evaluated, in minutes (getsentry/sentry, src/sentry/incidents/logic.py)."""
-
 
 def add(draft: Draft, firing: Firing) -> Verdict:
-    """An alert's metric alert and verdict; the verdict alone where Sentry cannot carry it."""
-    try:
-        lowered = lower(draft.linked, firing.tree)
-    except Refused as refused:
-        return draft.refused(firing, refused.reason, refused.rule or "targets/unsupported", refused.hint)
+    """An alert's metric alert and verdict; raises Refused and Unsettled where Sentry cannot carry it."""
+    alert, step = settled(draft.linked, firing)
+    lowered, comparison = lower(draft.linked, alert, step)
+    way = way_back(draft.linked, alert, lowered, comparison, step)
     if not service_of(draft.linked, firing):
-        return draft.refused(firing, "a metric alert has to tell somebody, and Sentry cannot tell where this one goes")
+        raise Refused("a metric alert has to tell somebody, and Sentry cannot tell where this one goes")
     draft.add(
         "MetricAlert",
         f"metric.{firing.id}",
-        _inputs(draft, firing, lowered),
+        _inputs(draft, firing, lowered, way.resolve),
         firing.address,
         firing.span,
         aliases=tuple(f"metric.{old}" for old in firing.formerly),
     )
-    reasons = [*lowered.reasons, *_losses(firing)]
-    if reasons:
-        draft.approximated(
-            firing.span, f"Sentry evaluates '{firing.id}' approximately: {'; '.join(reasons)}", firing.address
-        )
-    verdict = "approximate" if reasons else "exact"
-    return Verdict(
-        target="sentry",
-        firing=firing.id,
-        verdict=verdict,
-        reads=lowered.reads,
-        reason="; ".join(reasons),
-        seconds=(lowered.minutes + _every(lowered)) * 60,
-    )
+    bounds = (*lowered.bounds, *way.bounds, *timely(lowered, step, way.resolve), *without_data(alert, lowered))
+    reads = lowered.reads if way.resolve is None else f"{lowered.reads}, until {plain(way.resolve)}"
+    return carried("sentry", firing.id, bounds, reads, lowered.minutes * 60 + lowered.every, lost(firing))
 
 
-def _every(lowered: Lowered) -> int:
-    """Minutes between evaluations; a comparison with the past is half as frequent."""
-    minutes = next(every for window, every in RESOLUTION if lowered.minutes >= window)
-    return minutes * (2 if lowered.delta else 1)
+def lost(firing: Firing) -> tuple[str, ...]:
+    """What of an alert besides its condition Sentry does not keep."""
+    return (f"it alerts even while {' or '.join(firing.unless)} fires",) if firing.unless else ()
 
 
-def _inputs(draft: Draft, firing: Firing, lowered: Lowered) -> dict[str, Any]:
-    linked, source = draft.linked, lowered.source
+def _inputs(draft: Draft, firing: Firing, lowered: Lowered, resolve: Decimal | None) -> dict[str, Any]:
+    linked, source = draft.linked, lowered.read.source
     action = {
         "type": "pagerduty",
         "targetType": "specific",
@@ -86,17 +72,6 @@ def _inputs(draft: Draft, firing: Firing, lowered: Lowered) -> dict[str, Any]:
         "timeWindow": lowered.minutes,
         "comparisonDelta": lowered.delta,
         "thresholdType": lowered.direction,
+        "resolveThreshold": None if resolve is None else plain(resolve),
         "triggers": [trigger],
     }
-
-
-def _losses(firing: Firing) -> list[str]:
-    """What of an alert besides its condition Sentry does not keep."""
-    found = []
-    if firing.unless:
-        found.append(f"it alerts even while {' or '.join(firing.unless)} fires")
-    if any(metric.minimum_samples for metric in firing.metrics):
-        found.append("it has no least number of samples")
-    if firing.no_data == "alert":
-        found.append("no data never alerts")
-    return found
