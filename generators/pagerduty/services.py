@@ -18,8 +18,15 @@ AUTO_RESOLVE_TIMEOUT = "null"
 """Never: an incident is over when its source or a person says so. PagerDuty's default of 4 hours would close
 what a severity may leave open for 8."""
 
-VENDORS = {"cloudwatch": "Amazon CloudWatch", "grafana": "", "sentry": "Sentry", "uptimerobot": "UptimeRobot"}
-"""Each source's vendor in PagerDuty; Grafana's contact points speak the Events API v2."""
+VENDORS = {
+    "cloudwatch": "Amazon CloudWatch",
+    "datadog": "Datadog",
+    "grafana": "",
+    "prometheus": "",
+    "sentry": "Sentry",
+    "uptimerobot": "UptimeRobot",
+}
+"""Each source's vendor in PagerDuty; Grafana's contact points and Alertmanager speak the Events API v2."""
 
 
 def add(draft: Draft) -> None:
