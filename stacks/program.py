@@ -57,7 +57,7 @@ def _of_system(system: str, settings: Settings) -> dict[str, tuple[str, Resource
     return {
         f"{target}/{resource.name}": (target, resource)
         for target, output in outputs.items()
-        if target not in settings.disabled
+        if target in COMPONENTS and target not in settings.disabled  # Prometheus has files, and no provider
         for resource in COMPONENTS[target].provisioned(output.resources, settings)
     }
 

@@ -16,6 +16,7 @@ SECRET_OUTPUTS = {
     # (pulumi_pagerduty/service_integration.py has no additional_secret_outputs).
     "pagerduty:index/serviceIntegration:ServiceIntegration": ["integrationKey", "integrationEmail"],
     "pagerduty:index/eventOrchestrationIntegration:EventOrchestrationIntegration": ["parameters"],
+    "datadog:pagerduty/serviceObject:ServiceObject": ["serviceKey"],
     "grafana:oss/dataSource:DataSource": ["httpHeaders", "secureJsonDataEncoded"],
 }
 """Outputs that hold secrets, by token."""

@@ -4,6 +4,7 @@ A new target is one more module here and its line in COMPONENTS.
 """
 
 from stacks.components.cloudwatch import CloudWatch
+from stacks.components.datadog import Datadog
 from stacks.components.grafana import Grafana
 from stacks.components.pagerduty import PagerDuty
 from stacks.components.sentry import Sentry
@@ -14,6 +15,7 @@ COMPONENTS: dict[str, type[Target]] = {
     "pagerduty": PagerDuty,
     "cloudwatch": CloudWatch,
     "grafana": Grafana,
+    "datadog": Datadog,
     "sentry": Sentry,
     "uptimerobot": UptimeRobot,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.doubles.typed import inputs_of, package_of
 
-# Inputs whose change replaces the resource (`ForceNew` in the Terraform providers of hashicorp/aws and grafana/grafana).
+# Inputs whose change replaces the resource (`ForceNew` in the Terraform providers of hashicorp/aws, grafana/grafana and DataDog/datadog).
 REPLACES: dict[str, frozenset[str]] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": frozenset({"name", "region"}),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": frozenset({"alarmName", "region"}),
@@ -16,6 +16,9 @@ REPLACES: dict[str, frozenset[str]] = {
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": frozenset({"name", "logGroupName", "region"}),
     "aws:sns/topic:Topic": frozenset({"name", "namePrefix", "fifoTopic", "region"}),
     "aws:sns/topicSubscription:TopicSubscription": frozenset({"topic", "protocol", "endpoint", "region"}),
+    "datadog:index/monitor:Monitor": frozenset({"type"}),
+    "datadog:index/serviceLevelObjective:ServiceLevelObjective": frozenset({"type"}),
+    "datadog:pagerduty/serviceObject:ServiceObject": frozenset({"serviceName"}),
     "grafana:oss/folder:Folder": frozenset({"uid", "orgId"}),
     "grafana:oss/dataSource:DataSource": frozenset({"uid", "type", "orgId"}),
     "grafana:oss/dashboard:Dashboard": frozenset({"orgId"}),

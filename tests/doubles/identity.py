@@ -10,6 +10,9 @@ from tests.doubles.typed import inputs_of, package_of
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+INTEGRATION = "pagerduty:index/serviceIntegration:ServiceIntegration"
+DECIDED = {INTEGRATION: frozenset({"integrationKey"})}
+"""Inputs that the vendor decides where the program leaves them out: a preview does not know them."""
 
 
 def identify(token: str, urn: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -20,6 +23,8 @@ def identify(token: str, urn: str, inputs: dict[str, Any]) -> tuple[str, dict[st
     if package == "aws":
         return _aws(token, urn, inputs)
     number = str(int(_hash(urn), 16) % 10**9)
+    if token == INTEGRATION:
+        return number, {"integrationKey": _hash(urn) * 2}
     return number, {"internalId": number} if "internalId" in _outputs(token) else {}
 
 

@@ -16,8 +16,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from tests.doubles import aws, differences, functions, typed, wire
-from tests.doubles.identity import identify
+from tests.doubles import aws, datadog, differences, functions, typed, wire
+from tests.doubles.identity import DECIDED, identify
 from tests.doubles.state import DoubleState, Record
 
 Values = dict[str, Any]
@@ -132,6 +132,8 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         ident, computed = identify(token, request.urn, self._located(inputs))
         if self._taken(token, ident):
             context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{token} {ident} already exists")
+        _refuse(context, datadog.unfit(token, inputs, self.state))
+        ident = self._fresh(token, ident)
         record = Record(token, ident, inputs, {**inputs, **computed}, sorted(secrets))
         self._write(record)
         return proto.CreateResponse(id=ident, properties=wire.write(record.outputs, secrets))
@@ -166,12 +168,14 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         computed = {n: v for n, v in olds.items() if schema and n not in schema.properties}
         outputs = {**computed, **identify(token, request.urn, self._located(inputs))[1], **inputs}
         if not request.preview:
+            _refuse(context, datadog.unfit(token, inputs, self.state))
             self._write(Record(token, request.id, inputs, outputs, sorted(secrets)))
         return proto.UpdateResponse(properties=wire.write(outputs, secrets))
 
     def Delete(self, request: Any, context: Any) -> Any:
         """Delete a resource; one that is gone already is no error."""
         token = _token(request.urn)
+        _refuse(context, datadog.held(token, request.id, self.state))
         record = self.state.get(token, request.id)
         forwarder = aws.forwarder(token)
         if record and forwarder and forwarder.get(record.id, self._located(record.inputs)) is not None:
@@ -197,7 +201,8 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
 
     def _preview(self, token: str, inputs: Values) -> Values:
         schema = typed.inputs_of(token)
-        return {**dict.fromkeys(schema.outputs - set(schema.properties) if schema else (), typed.UNKNOWN), **inputs}
+        computed = schema.outputs - set(schema.properties) if schema else frozenset()
+        return {**dict.fromkeys(computed | DECIDED.get(token, frozenset()), typed.UNKNOWN), **inputs}
 
     def _taken(self, token: str, ident: str) -> bool:
         """Grafana refuses a second object of the same identity; AWS' puts overwrite."""
@@ -206,6 +211,12 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
             and not token.endswith(":NotificationPolicy")
             and self.state.get(token, ident) is not None
         )
+
+    def _fresh(self, token: str, ident: str) -> str:
+        """Datadog numbers its objects, so that one which replaces another stands beside it at first."""
+        while self.package == "datadog" and self.state.get(token, ident) is not None:
+            ident = str(int(ident) + 1)
+        return ident
 
     def _write(self, record: Record) -> None:
         forwarder = aws.forwarder(record.token)
@@ -225,6 +236,12 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
             return None
         echo = record.echo or {}
         return {**record.outputs, **{n: v for n, v in now.items() if v != echo.get(n)}}
+
+
+def _refuse(context: Any, reason: str) -> None:
+    """End the call with what the vendor's API says, if it says something."""
+    if reason:
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, reason)
 
 
 def _token(urn: str) -> str:

@@ -89,6 +89,7 @@ def test_functions_are_known_too() -> None:
     ]
 
 
+@needs("datadog")
 @needs("grafana")
 @needs("pagerduty")
 @pytest.mark.parametrize(
@@ -101,12 +102,30 @@ def test_functions_are_known_too() -> None:
         "pagerduty:index/escalationPolicy:EscalationPolicy",
         "pagerduty:index/schedulev2:Schedulev2",
         "pagerduty:index/eventOrchestrationRouter:EventOrchestrationRouter",
+        "datadog:index/monitor:Monitor",
+        "datadog:index/downtimeSchedule:DowntimeSchedule",
+        "datadog:index/serviceLevelObjective:ServiceLevelObjective",
+        "datadog:pagerduty/serviceObject:ServiceObject",
         "pulumi:providers:pagerduty",
+        "pulumi:providers:datadog",
     ],
 )
 def test_every_property_has_a_shape(token: str) -> None:
     schema = typed.inputs_of(token)
     assert schema and schema.properties and all(p.shape.kind != "any" for p in schema.properties.values())
+
+
+@needs("datadog")
+def test_a_monitor_s_thresholds_are_texts_and_its_delay_a_number() -> None:
+    monitor = {"name": "a", "type": "query alert", "query": "max(last_1m):avg:a{*} > 5", "message": "", "tags": ["a:b"]}
+    good = {**monitor, "monitorThresholds": {"critical": "5"}, "evaluationDelay": 60, "requireFullWindow": False}
+    assert typed.problems("datadog:index/monitor:Monitor", good) == []
+    assert typed.problems("datadog:index/monitor:Monitor", {**good, "monitorThresholds": {"critical": 5}}) == [
+        "monitorThresholds.critical: string expected, not int '5'"
+    ]
+    assert typed.problems("datadog:index/monitor:Monitor", {**good, "thresholds": {}}) == [
+        "thresholds: unknown property"
+    ]
 
 
 def test_the_tables_speak_the_bridge_s_names() -> None:

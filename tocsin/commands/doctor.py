@@ -22,7 +22,7 @@ from tocsin.main import CLEAN, COULD_NOT_RUN
 from tocsin.show.paint import for_stdout, table
 
 CORE = ("pyyaml", "msgspec", "grafana-foundation-sdk", "tzdata")
-STACKS = ("pulumi", "pulumi-aws", "pulumi-pagerduty", "pulumiverse-grafana")
+STACKS = ("pulumi", "pulumi-aws", "pulumi-pagerduty", "pulumi-datadog", "pulumiverse-grafana")
 CHECKERS = {"promtool": "apt install prometheus", "amtool": "apt install prometheus-alertmanager"}
 
 

@@ -30,6 +30,8 @@ UPTIMEROBOT_PER_MONITOR = 2.0
 UPTIMEROBOT_MOST = 5000.0
 """Free 10 a minute; paid plans twice the monitor limit, at most 5000: https://uptimerobot.com/api/v3/"""
 
+# Datadog publishes no figure: what is left stands in each answer's headers (https://docs.datadoghq.com/api/latest/rate-limits/).
+
 
 class Quota(msgspec.Struct, frozen=True):
     """What applying a target costs in calls; seconds is None where the vendor publishes no limit."""
