@@ -65,6 +65,7 @@ def main() -> int:
             **_peers(folder),
         }
         _report(interleaved(commands, folder, options.runs), options)
+        _lowering(folder / "tenfold")
     _parsing()
     if options.preview:
         from benchmarks import preview  # needs the Pulumi SDK
@@ -123,6 +124,24 @@ def _parsing() -> None:
     texts = [form.format(metric=f"metric_{i}", n=1 + i % 97, m=5) for i in range(200) for form in inputs.CONDITIONS]
     each = min(timeit.repeat(lambda: [parse(text) for text in texts], number=1, repeat=5)) / len(texts)
     print(f"parsing a condition: {each * 1000:.3f} ms")
+
+
+def _lowering(system: Path) -> None:
+    """Conditions to what a backend evaluates, without naming, routing and writing; each target its half of the alerts."""
+    from generators.cloudwatch.lower import lower as alarm
+    from generators.grafana.lowering import lower as rule
+    from generators.grafana.queries import Readings
+    from generators.grafana.sources import Stores
+    from spec.load import load_system
+
+    linked = load_system(system, "production", system.parent).linked
+    assert linked is not None
+    readings = Readings(linked, Stores(linked))
+    lowerings = {"cloudwatch": lambda each: alarm(linked, each), "grafana": lambda each: rule(linked, readings, each)}
+    for target, lower in lowerings.items():
+        firings = linked.of_target(target)
+        taken = min(timeit.repeat(lambda: [lower(each) for each in firings], number=1, repeat=3))  # noqa: B023
+        print(f"lowering to {target}: {taken / len(firings) * 10_000:.2f} s for 10,000 alerts")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes what is made from the code: the published JSON Schema and the rules' pages. `python -m tocsin.generated`"""
+"""Writes what is made from the code: the published JSON Schema, the rules' pages, the pages of conditions. `python -m tocsin.generated`"""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import sys
 from pathlib import Path
 
 from spec.schema import FILE, text
+from tocsin import carried, phrasebook
 from tocsin.rulebook import pages
 from tocsin.write import differences, write_tree
 
 ROOT = Path(__file__).resolve().parent.parent
-OWNED = (f"spec/schema/{FILE}", "docs/rules")
+OWNED = (f"spec/schema/{FILE}", "docs/rules", phrasebook.PAGE, carried.PAGE)
 
 
 def files() -> dict[str, str]:
     """Every generated file, by its path in the repository."""
-    return {f"spec/schema/{FILE}": text(), **pages()}
+    return {f"spec/schema/{FILE}": text(), **pages(), **phrasebook.page(), **carried.page(ROOT)}
 
 
 def main() -> int:

@@ -7,19 +7,31 @@ from typing import Any
 
 import msgspec
 
+from generators.prometheus.document import HEADER
 from generators.registry import generate
 from generators.resources import Verdict
 from spec.conditions import Condition, metrics
+from spec.conditions.shape import names
 from spec.conditions.tree import Arithmetic, Comparison, Event, Mean, Metric, Number, Rate, Sum
 from spec.link import link
 from spec.model import Spec
 from spec.parse import parse_spec
+from spec.quantities import UNITS
 from spec.source.folder import Sections
 from spec.source.reader import read
 from tocsin.emit import resource_data
 
-TARGETS = ("cloudwatch", "grafana", "sentry")
+TARGETS = ("cloudwatch", "grafana", "prometheus", "datadog", "sentry")
 """The targets that evaluate conditions."""
+
+RULES = "rules.yaml"
+"""The file of Prometheus' rules, for which there are no resources."""
+
+_QUERIES = {
+    "gauge": {"from": "prometheus", "query": "%s"},
+    "counter": {"from": "prometheus", "query": "increase(%s[1m])"},
+    "event": {"from": "prometheus", "query": "increase(%s[1m])"},
+}
 
 SOURCES: dict[str, dict[str, dict[str, str]]] = {
     "cloudwatch": {
@@ -27,10 +39,12 @@ SOURCES: dict[str, dict[str, dict[str, str]]] = {
         "counter": {"from": "cloudwatch", "namespace": "Sample", "metric": "%s", "statistic": "Sum"},
         "event": {"from": "logs", "group": "app", "pattern": "%s"},
     },
-    "grafana": {
-        "gauge": {"from": "prometheus", "query": "%s"},
-        "counter": {"from": "prometheus", "query": "increase(%s[1m])"},
-        "event": {"from": "prometheus", "query": "increase(%s[1m])"},
+    "grafana": _QUERIES,
+    "prometheus": _QUERIES,
+    "datadog": {
+        "gauge": {"from": "datadog", "query": "avg:sample.%s{*}"},
+        "counter": {"from": "datadog", "query": "sum:sample.%s{*}.as_count()"},
+        "event": {"from": "datadog", "query": "sum:sample.%s{*}.as_count()"},
     },
     "sentry": {
         "gauge": {"from": "sentry", "aggregate": "avg(%s)"},
@@ -52,20 +66,38 @@ services: {sample: {name: Sample, tier: critical, owner: team}}
 logs: {app: {name: app}}
 """
 USUAL = 100
-"""The figure of every baseline, goal and maximum."""
+"""The figure of all that a metric states of itself."""
+
+STATED = ("baseline", "goal", "maximum", "forecast")
+
+HISTORY = {"over": "1h", "ago": "7d"}
+"""What `historical average` is of: the same hour a week before."""
 
 
-def lowered(text: str, tree: Condition, target: str) -> tuple[Verdict | None, list[dict[str, Any]], list[str]]:
-    """What the target makes of the condition: the verdict, the alert's own resources, and what is to be said."""
-    spec, findings = parse_spec(_sections(text, tree, target))
+class Lowered(msgspec.Struct, frozen=True):
+    """What a target makes of a condition: verdict is None where nothing comes of it; file holds rules that are no resource."""
+
+    verdict: Verdict | None
+    resources: tuple[dict[str, Any], ...] = ()
+    file: str = ""
+    said: tuple[str, ...] = ()
+
+
+def lowered(text: str, tree: Condition, target: str, punctual: bool = False) -> Lowered:
+    """The verdict, the alert's own resources or rules, and what is to be said. punctual: samples are never late."""
+    spec, findings = parse_spec(_sections(text, tree, target, punctual))
     linked, more = (None, []) if spec is None else link("sample", _with_condition(spec, text, tree), "production")
     if linked is None:
-        return None, [], [finding.message for finding in findings + more]
+        return Lowered(None, said=tuple(finding.message for finding in findings + more))
     output = generate(target, linked)
     verdict = next((verdict for verdict in output.verdicts if verdict.firing == "sample"), None)
-    own = [resource for resource in output.resources if resource.origin == linked.firings["sample"].span.origin]
-    said = [finding.message for finding in output.diagnostics if finding.entry in ("", "alerts.sample")]
-    return verdict, [resource_data(resource) for resource in own], said
+    origin = linked.firings["sample"].span.origin
+    return Lowered(
+        verdict,
+        tuple(resource_data(resource) for resource in output.resources if resource.origin == origin),
+        output.files.get(RULES, "").removeprefix(HEADER),
+        tuple(finding.message for finding in output.diagnostics if finding.entry in ("", "alerts.sample")),
+    )
 
 
 def _with_condition(spec: Spec, text: str, tree: Condition) -> Spec:
@@ -75,14 +107,17 @@ def _with_condition(spec: Spec, text: str, tree: Condition) -> Spec:
     return msgspec.structs.replace(spec, alerts={"sample": msgspec.structs.replace(alert, when=phrase)})
 
 
-def _sections(text: str, tree: Condition, target: str) -> Sections:
+def _sections(text: str, tree: Condition, target: str, punctual: bool) -> Sections:
     """The sample system's sections: the frame, and a metric for each name."""
     happening, counted, units = dict(_happening(text, tree)), set(_counted(tree)), dict(_units(tree))
     found = {}
     for name in metrics(tree) or ("sample",):
         kind = "event" if name in happening else "counter" if name in counted else "gauge"
-        found[name] = _metric(happening.get(name, name), kind, units.get(name, ""), SOURCES[target][kind])
-    data = {"metrics": found, "alerts": {"sample": {"when": "sample > 0", "severity": "P0", "service": "sample"}}}
+        called = happening.get(name, name)
+        source = {key: text.replace("%s", called) for key, text in SOURCES[target][kind].items()}
+        found[name] = _metric(called, kind, units.get(name, ""), {**source, "punctual": punctual})
+    alert = {"when": "sample > 0", "severity": "P0", "service": "sample", "evaluate_on": [target]}
+    data = {"metrics": found, "alerts": {"sample": alert}}
     content = FRAME + "\n".join(
         f"{section}: {msgspec.json.encode(entries).decode()}" for section, entries in data.items()
     )
@@ -94,39 +129,42 @@ def _sections(text: str, tree: Condition, target: str) -> Sections:
     return sections
 
 
-def _metric(name: str, kind: str, unit: str, source: dict[str, str]) -> dict[str, Any]:
+def _metric(name: str, kind: str, unit: str, source: dict[str, Any]) -> dict[str, Any]:
     """A metric with everything that a condition may compare it with."""
     unit = "USD" if unit == "$" else unit
-    usual = f"{USUAL} {unit}".strip()
+    usual = str(USUAL) if "/" in unit else f"{USUAL} {unit}".strip()  # a bare figure is in the metric's unit
     return {
         "name": name,
         "unit": unit or "count",
         "kind": kind,
-        "sources": [{key: value % name if "%s" in value else value for key, value in source.items()}],
-        **({"baseline": usual, "goal": usual, "maximum": usual} if kind != "event" else {}),
+        "sources": [source],
+        **(dict.fromkeys(STATED, usual) | {"history": HISTORY} if kind != "event" else {}),
     }
 
 
 def _units(tree: Any) -> Iterator[tuple[str, str]]:
-    """Each metric with the unit of the figure that it is compared with."""
+    """Each metric with a unit that fits the figure that it is compared with."""
     if isinstance(tree, Comparison):
         for side, other in ((tree.left, tree.right), (tree.right, tree.left)):
             if isinstance(other, Number):
-                yield from ((name, other.unit) for name in _measured(side))
+                yield from _fitting(side, other.unit)
     for part in _parts(tree):
         yield from _units(part)
 
 
-def _measured(side: Any) -> Iterator[str]:
-    """The metrics of one side that have the unit of the other: not a change in percent, nor what it is divided by."""
+def _fitting(side: Any, unit: str) -> Iterator[tuple[str, str]]:
+    """The metrics of one side that have the unit of the other: not a change in percent, nor the parts of a quotient."""
     if isinstance(side, Metric):
-        yield side.name
+        yield side.name, unit
     elif isinstance(side, (Sum, Mean, Rate)):
-        yield from _measured(side.operand)
+        yield from _fitting(side.operand, unit)
+    elif isinstance(side, Arithmetic) and side.operator == "/" and not isinstance(side.right, Number):
+        if UNITS[unit].dimension == "time":  # tickets by tickets an hour are hours
+            yield from _fitting(side.right, f"count/{unit}")
     elif isinstance(side, Arithmetic):
-        yield from _measured(side.left)
+        yield from _fitting(side.left, unit)
         if side.operator in ("+", "-"):
-            yield from _measured(side.right)
+            yield from _fitting(side.right, unit)
 
 
 def _happening(text: str, tree: Any) -> Iterator[tuple[str, str]]:
@@ -140,7 +178,7 @@ def _happening(text: str, tree: Any) -> Iterator[tuple[str, str]]:
 def _counted(tree: Any) -> Iterator[str]:
     """The metrics whose samples are added up: they count happenings."""
     if isinstance(tree, (Sum, Rate)):
-        yield from _measured(tree)
+        yield from (name for _, name in names(tree))
     for part in _parts(tree):
         yield from _counted(part)
 

@@ -39,6 +39,32 @@ def test_a_sound_spec_is_clean(shop, capsys):
     assert capsys.readouterr().out.startswith("shop: 3 alerts, 0 dashboards, ")
 
 
+def test_how_every_alert_is_carried_is_counted(shop, capsys):
+    assert main(["check", "shop"]) == 0
+    said = capsys.readouterr().out
+    assert "\n  carried  3 approximate within a bound\n" in said
+    assert "\n  proof    3 modelled on the vendors' documentation\n" in said
+
+
+def test_the_json_has_every_verdict(shop, capsys):
+    assert main(["check", "shop", "--format", "json"]) == 0
+    verdicts = msgspec.json.decode(capsys.readouterr().out)["verdicts"]
+    assert len(verdicts) == 3
+    for each in verdicts:
+        assert list(each) == ["system", "alert", "target", "verdict", "judge", "reason", "seconds"]
+        assert (each["system"], each["verdict"], each["judge"]) == ("shop", "approximate", "modelled")
+        assert each["seconds"] > 0
+        assert "sample" in each["reason"]
+
+
+def test_a_spec_that_cannot_be_linked_has_no_verdicts(shop, capsys):
+    (shop / "spec.yaml").write_text("version: 1\n", encoding="utf-8")
+    assert main(["check", "shop", "--format", "json"]) == 1
+    assert msgspec.json.decode(capsys.readouterr().out)["verdicts"] == []
+    main(["check", "shop"])
+    assert "carried" not in capsys.readouterr().out
+
+
 def test_a_warning_fails_only_where_it_is_asked_to(shop, capsys):
     add(shop, UNUSED)
     assert main(["check", "shop"]) == 0

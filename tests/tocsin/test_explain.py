@@ -25,7 +25,24 @@ def test_an_alert_is_told_whole(shop, capsys):
     [evaluated] = data["evaluated"]
     assert evaluated["target"] == "sentry"
     assert evaluated["worst_case_seconds"] > 0
+    assert evaluated["judge"] == "stated"
     assert all(name.startswith("sentry/") for name in data["resources"])
+
+
+def test_every_bound_of_a_verdict_is_told_with_its_kind_and_length(shop, capsys):
+    [evaluated] = explained("main-cpu-high", capsys)["evaluated"]
+    assert (evaluated["target"], evaluated["verdict"], evaluated["judge"]) == ("cloudwatch", "approximate", "modelled")
+    gaps = evaluated["bounds"][0]
+    assert set(gaps) == {"kind", "seconds", "why"}
+    assert (gaps["kind"], gaps["seconds"] > 0) == ("gaps", True)
+    assert gaps["why"] in evaluated["reason"]
+
+
+def test_the_text_says_who_proves_a_verdict(shop, capsys):
+    assert main(["explain", "main-cpu-high", "shop"]) == 0
+    said = capsys.readouterr().out
+    assert "cloudwatch: approximate\n" in said
+    assert "  proof      modelled on the vendor's documentation\n" in said
 
 
 @pytest.mark.parametrize("width", ["60", "100"])

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sized
+from typing import Any
 
+from generators.resources import Output
 from spec.diagnostics import Diagnostic, at_least, by_place
 from spec.load import Loaded
 from tocsin.commands import LEVELS, add_format, add_system, chosen, here, read
 from tocsin.main import BAD_USAGE, CLEAN, WRONG, Failure
-from tocsin.show.findings import FORMATS, summary
-from tocsin.show.paint import Paint, for_stdout, wrapped
+from tocsin.show.findings import FORMATS, as_json, summary
+from tocsin.show.paint import Paint, for_stdout, table, wrapped
+from tocsin.show.verdicts import tally
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,24 +44,50 @@ def run(options: argparse.Namespace) -> int:
     if options.explain:
         return _explain(options.explain)
     root, paint = here(), for_stdout()
-    loaded = [read(options, folder, root, whole=False)[0] for folder in chosen(options, root)]
+    found = [read(options, folder, root, whole=False) for folder in chosen(options, root)]
+    loaded = [each for each, _ in found]
     findings = by_place([finding for each in loaded for finding in each.findings])
     files = {path: text for each in loaded for path, text in each.files.items()}
     level = options.level or ("warning" if options.format == "text" else "info")
     shown = [f for f in findings if LEVELS.index(f.level) >= LEVELS.index(level)]
-    output = FORMATS[options.format](shown, files, paint)
+    if options.format == "json":
+        output = as_json(shown, files, paint, verdicts=_verdicts(found))
+    else:
+        output = FORMATS[options.format](shown, files, paint)
     if output:
         print(output)
     if options.format == "text":
-        _close(loaded, findings, level, paint)
+        _close(found, findings, level, paint)
     return WRONG if at_least(findings, options.fail_on) else CLEAN
 
 
-def _close(loaded: list[Loaded], findings: list[Diagnostic], level: str, paint: Paint) -> None:
-    for each in loaded:
+def _verdicts(found: list[tuple[Loaded, dict[str, Output]]]) -> list[dict[str, Any]]:
+    """How each alert is carried, by whom it is evaluated."""
+    return [
+        {
+            "system": each.id,
+            "alert": verdict.firing,
+            "target": verdict.target,
+            "verdict": verdict.verdict,
+            "judge": verdict.judge,
+            "reason": verdict.reason,
+            "seconds": verdict.seconds,
+        }
+        for each, outputs in found
+        for output in outputs.values()
+        for verdict in output.verdicts
+    ]
+
+
+def _close(found: list[tuple[Loaded, dict[str, Output]]], findings: list[Diagnostic], level: str, paint: Paint) -> None:
+    """A line for each system, and one for how its alerts are carried."""
+    for each, outputs in found:
         linked = each.linked
         what = f"{_many(linked.firings, 'alert')}, {_many(linked.spec.dashboards, 'dashboard')}, " if linked else ""
         print(f"{paint.bold(each.id)}: {what}{summary(each.findings)}")
+        carried = tally([verdict for output in outputs.values() for verdict in output.verdicts])
+        if carried:
+            print(table(carried, width=paint.width))
     hidden = [f for f in findings if not f.waived and LEVELS.index(f.level) < LEVELS.index(level)]
     if hidden:
         print(paint.dim(f"({len(hidden)} notes are shown with --level info)"))

@@ -10,14 +10,17 @@ import argparse
 from typing import Any
 
 from generators.resources import Output, Verdict
+from spec import burn
 from spec.conditions import form, say, to_data
 from spec.linked import Firing
-from spec.quantities import format_duration
+from spec.quantities import format_duration, say_duration
+from spec.rules.stated import step_of
 from spec.structure.closest import closest
 from tocsin.commands import add_format, add_system, chosen, here, read, refuse
 from tocsin.emit import canonical
 from tocsin.main import CLEAN, COULD_NOT_RUN, Failure
 from tocsin.show.paint import for_stdout, table
+from tocsin.show.verdicts import as_data, headed, rows
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +74,8 @@ def explained(firing: Firing, outputs: dict[str, Output]) -> dict[str, Any]:
         "runbook": firing.runbook and {"id": firing.runbook.id, "title": firing.runbook.title},
         "expected": firing.expected,
         "ours": firing.ours,
-        "evaluated": [_verdict(verdict) for verdict in _verdicts(outputs, firing)],
+        "objective": _objective(firing),
+        "evaluated": [as_data(verdict) for verdict in _verdicts(outputs, firing)],
         "resources": _resources(outputs, firing),
         "findings": [
             finding.message
@@ -92,18 +96,21 @@ def _route(firing: Firing) -> dict[str, Any]:
     }
 
 
+def _objective(firing: Firing) -> dict[str, Any] | None:
+    """Of an SLO's alert: what is promised, and how soon a full outage is noticed, whatever evaluates it."""
+    if firing.slo is None:
+        return None
+    seconds, why = burn.outage(firing.slo, firing.address.rpartition(".")[2], step_of(firing))
+    return {
+        "objective": str(firing.slo.objective),
+        "window_seconds": firing.slo.window,
+        "outage_seconds": seconds + max(source.delay for _, source in firing.sources),
+        "why": why,
+    }
+
+
 def _verdicts(outputs: dict[str, Output], firing: Firing) -> list[Verdict]:
     return [verdict for output in outputs.values() for verdict in output.verdicts if verdict.firing == firing.id]
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "target": verdict.target,
-        "verdict": verdict.verdict,
-        "reads": verdict.reads,
-        "reason": verdict.reason,
-        "worst_case_seconds": verdict.seconds,
-    }
 
 
 def _resources(outputs: dict[str, Output], firing: Firing) -> list[str]:
@@ -128,7 +135,7 @@ def _show(data: dict[str, Any], paint) -> None:
         else "nobody"
     )
     goes += f" (routing row {route['row']})" if route["row"] else ""
-    rows = [
+    about = [
         ("condition", data["condition"]),
         ("means", data["words"]),
         ("severity", f"{severity['id']}, {severity['title']}"),
@@ -137,34 +144,27 @@ def _show(data: dict[str, Any], paint) -> None:
         ("silent while", ", ".join(data["silent_while"]) or "never"),
         ("expected", data["expected"] or "unknown"),
     ]
-    rows += [("our choice", data["ours"])] if data["ours"] else []
-    print(table(rows, width=paint.width))
+    about += [("our choice", data["ours"])] if data["ours"] else []
+    slo = data["objective"]
+    about += (
+        [("objective", f"{slo['objective']} over {say_duration(slo['window_seconds'])}; {slo['why']}")] if slo else []
+    )
+    print(table(about, width=paint.width))
     for verdict in data["evaluated"]:
-        print(f"\n{paint.bold(verdict['target'])}: {_coloured(verdict['verdict'], paint)}")
-        print(
-            table(
-                [
-                    ("evaluates", verdict["reads"] or "-"),
-                    *([("because", verdict["reason"])] if verdict["reason"] else []),
-                    ("noticed", _noticed(verdict, severity)),
-                ],
-                width=paint.width,
-            )
-        )
+        print("\n" + headed(verdict["target"], verdict["verdict"], paint))
+        print(table([*rows(verdict), ("noticed", _noticed(verdict, severity, slo))], width=paint.width))
     if data["resources"]:
         print("\nresources:\n  " + "\n  ".join(data["resources"]))
 
 
-def _coloured(verdict: str, paint) -> str:
-    return paint({"exact": "green", "approximate": "yellow"}.get(verdict, "red"), verdict)
-
-
-def _noticed(verdict: dict[str, Any], severity: dict[str, Any]) -> str:
-    """The worst case against the promise."""
+def _noticed(verdict: dict[str, Any], severity: dict[str, Any], slo: dict[str, Any] | None) -> str:
+    """The worst case against the promise; a burn is promised to be noticed where it is a full outage."""
     seconds, promised = verdict["worst_case_seconds"], severity["detect"]
     if seconds is None:
         return "after an unknown time at worst"
     said = f"within {format_duration(seconds)} at worst"
+    if slo is not None:
+        said, seconds = f"{said}, a full outage within {format_duration(slo['outage_seconds'])}", slo["outage_seconds"]
     if promised is None:
         return said
     return (

@@ -67,8 +67,10 @@ def as_data(finding: Diagnostic) -> dict:
     }
 
 
-def as_json(findings: list[Diagnostic], files: dict[str, str], paint: Paint) -> str:
-    return msgspec.json.format(msgspec.json.encode({"findings": [as_data(f) for f in findings]}), indent=2).decode()
+def as_json(findings: list[Diagnostic], files: dict[str, str], paint: Paint, **more: list[dict]) -> str:
+    """The findings, and more lists beside them."""
+    data = {"findings": [as_data(f) for f in findings], **more}
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
 
 
 def as_markdown(findings: list[Diagnostic], files: dict[str, str], paint: Paint) -> str:
