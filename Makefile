@@ -37,10 +37,14 @@ stacks: .venv/stacks
 demo: .venv/core
 	@$(BIN)/python -m tocsin.demo $(SYSTEM)
 
-test: .venv/test
+.venv/tools: .venv/test .ci/tools
+	@PYTHON=$(PYTHON) .ci/tools
+	@touch $@
+
+test: .venv/tools
 	$(BIN)/python -m pytest -m "not slow and not engine"
 
-wide: .venv/test
+wide: .venv/tools
 	$(BIN)/python -m pytest -m "slow"
 
 engine: .venv/engine
@@ -57,4 +61,4 @@ bench: .venv/test
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv .venv-localstack build

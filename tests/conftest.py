@@ -1,4 +1,4 @@
-"""What all tests share: goldens, refreshed by `pytest --refresh` and never otherwise."""
+"""What all tests share: goldens, refreshed by `pytest --refresh` and never otherwise; tools, and what their lack means."""
 
 from __future__ import annotations
 
@@ -9,6 +9,29 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
+
+
+os.environ["PATH"] += os.pathsep + str(ROOT / ".venv" / "debian" / "usr" / "bin")  # where .ci/tools unpacks promtool
+
+REQUIRED = os.environ.get("TOCSIN_REQUIRE_TOOLS") == "1"
+SKIPPED: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Notes what was skipped where nothing may be: a green run that judged nothing would say too much."""
+    if REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
+        SKIPPED.append(f"{report.nodeid}: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if SKIPPED and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if SKIPPED:
+        terminalreporter.section("skipped, and nothing may be (TOCSIN_REQUIRE_TOOLS)")
+        terminalreporter.write_line("\n".join(SKIPPED))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
