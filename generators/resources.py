@@ -80,7 +80,7 @@ class Bound(msgspec.Struct, frozen=True):
     "start": only in the first `seconds` of the data;
     "late": by at most `seconds`, at either end of a firing;
     "more": it fires wherever the condition holds, and may fire besides;
-    "less": it fires only where the alert does, and may miss some;
+    "less": it fires only where the alert does, and is over sooner: no sooner than its condition;
     "raw": only where samples are made of different numbers of raw values;
     "summer": only while the time zone is off its standard time, by its shift;
     "told": the alert's state is another, but whoever is told is told as the condition has it;
@@ -102,7 +102,7 @@ _BOUNDS = {
     "start": "it can differ only in the first {} of the data",
     "late": "by at most {}",
     "more": "it fires wherever the condition holds, and can fire besides",
-    "less": "it never fires but where the alert does, and can be over sooner",
+    "less": "it fires wherever the condition holds, and can be over before the alert is",
     "raw": "it can differ only where samples have different numbers of raw values",
     "summer": "it can differ only in summer time",
     "told": "what people are told does not differ",

@@ -99,7 +99,7 @@ class Lowering:
         said = MISSING[self.alert.no_data]
         if said == NOTIFY:
             return msgspec.structs.replace(
-                found, missing=NOTIFY, bounds=(*found.bounds, Bound("gaps", found.seconds, NEVER_SEEN))
+                found, missing=NOTIFY, bounds=(*found.bounds, Bound("start", found.seconds, NEVER_SEEN))
             )
         if said == KEEP and found.aggregator == "sum":
             # What the default does to a sum is said in two ways on one page: 0, or the last state.
@@ -229,7 +229,7 @@ class Lowering:
     def absent(self, node: Absent) -> Test:
         """A window without a point, which a test that never breaches makes known as "No Data"."""
         found = self.seen(node, 0)
-        gaps = Bound("gaps", found.seconds, NEVER_SEEN)
+        gaps = Bound("start", found.seconds, NEVER_SEEN)
         return msgspec.structs.replace(found, operator=">", threshold=ZERO, missing=NOTIFY, bounds=(gaps,))
 
     def seen(self, node: Absent, value: int) -> Test:

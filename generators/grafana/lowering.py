@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from generators.grafana.numbers import TICK, Numbers, Refused, Span
-from generators.grafana.queries import ExpressionQuery, Query, Readings, expression
+from generators.grafana.numbers import Numbers, Refused, Span
+from generators.grafana.queries import TICK, ExpressionQuery, Query, Readings, expression
 from generators.grafana.reach import alike, reach
 from generators.resources import Bound, Join, join
 from spec.conditions import tree as t
@@ -117,12 +117,14 @@ class _Lowering:
 
     def _note_gaps(self, tree: Any) -> None:
         """Where no data is not simply no breach, Grafana judges it for the rule, in an instance of its own."""
-        if self.alert.no_data in ("alert", "keep"):
-            self.bound(
-                "gaps",
-                reach(self.linked, tree, self.step) + MISSED * self.step,
-                "a gap is judged for the whole rule, and is over later",
-            )
+        if self.alert.no_data not in ("alert", "keep"):
+            return
+        if isinstance(tree, t.Comparison) and isinstance(tree.left, t.Metric) and isinstance(tree.right, t.Number):
+            if self.alert.no_data == "alert":
+                self.bound("late", MISSED * self.step, "no data is an instance of its own, which is gone later")
+            return
+        back = reach(self.linked, tree, self.step) + MISSED * self.step
+        self.bound("gaps", back, "a gap is judged for the whole rule, and is over later")
 
     def _widened(self, hold: int, kept: int) -> tuple[Bound, ...]:
         """The bounds, with the time that the rule waits and goes on: a difference then lasts as long."""

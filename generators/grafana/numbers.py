@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from generators.grafana import thresholds
-from generators.grafana.queries import MetricQuery, PromQuery, Query, Readings, Refs, SqlQuery, expression
+from generators.grafana.queries import TICK, MetricQuery, PromQuery, Query, Readings, Refs, SqlQuery, expression
 from generators.resources import Bound, join, value_of
 from spec.conditions import tree as t
 from spec.conditions.shape import names
@@ -16,9 +16,6 @@ from spec.linked import Linked
 from spec.measured import measures
 from spec.model.services import Metric
 from spec.quantities import plain
-
-TICK = 10
-"""A rule group's interval is a multiple of this many seconds (grafana/grafana, pkg/services/ngalert/models/alert_rule.go)."""
 
 LATE = 300
 """How far back a sample still counts as current, in seconds, where the newest may be late."""
@@ -153,7 +150,7 @@ class Numbers:
         assert series is not None  # `metric` has refused what cannot be read.
         self.delay = max(self.delay, series.delay)
         shift, span = series.delay + ago, span + self._slack(series.queries, reducer, span)
-        for query in self._joined(metric, series.queries):
+        for query in self._fitting(metric, series.queries):
             first = 1 if isinstance(query, SqlQuery) and reducer != "last" else 0
             self.add(_over(query, reducer, span, self.step), span + shift - first, shift)
         alone = isinstance(series.queries[-1], PromQuery)  # it has reduced its window itself
@@ -162,34 +159,25 @@ class Numbers:
         )
         return self.add(made)
 
-    def _joined(self, metric: Metric, queries: tuple[Query, ...]) -> tuple[Query, ...]:
-        """Samples that come more often than the condition is judged: counts are added up, of levels the last is taken."""
-        fine = self.readings.step(metric)
-        if -(-fine // TICK) * TICK >= self.step:
-            return queries
-        if any(isinstance(query, SqlQuery) for query in queries):
+    def _fitting(self, metric: Metric, queries: tuple[Query, ...]) -> tuple[Query, ...]:
+        """The queries; refuses SQL whose rows come more often than the condition is judged."""
+        fine = -(-self.readings.step(metric) // TICK) * TICK
+        if fine < self.step and any(isinstance(query, SqlQuery) for query in queries):
             raise Refused(
                 f"rows of '{metric.id}' every {fine} s cannot be joined into steps of {self.step} s: group them in SQL"
             )
-        function = "last_over_time" if metric.kind == "gauge" else "sum_over_time"
-        window = f"[{self.step * 1000 - 1}ms:{fine}s]"
-        return tuple(
-            msgspec.structs.replace(query, expr=f"{function}(({query.expr}){window})")
-            if isinstance(query, PromQuery)
-            else query
-            for query in queries
-        )
+        return queries
 
     def _slack(self, queries: tuple[Query, ...], reducer: str, span: int) -> int:
         """How much further it is looked for a current sample, where one may be late; states what that costs."""
         self.sql = self.sql or any(isinstance(query, SqlQuery) for query in queries)
         if self.sql and reducer == "last":
-            self.bounds.append(Bound("gaps", span + self.step, "a row at the very beginning of the stretch counts too"))
+            self.bounds.append(Bound("gaps", self.step, "an older row in the stretch stands in for the newest"))
         self.aws = self.aws or any(isinstance(query, MetricQuery) for query in queries)
         late = self.aws and not self.punctual
         if not late or reducer != "last":
             return 0
-        self.bounds.append(Bound("gaps", span + LATE, "the last sample stands in for one that may still come"))
+        self.bounds.append(Bound("gaps", self.step, "an older sample stands in for one that may still come"))
         return LATE
 
     def windowed(self, node: Any, least: int, of: int) -> Any:
@@ -237,7 +225,7 @@ class Numbers:
         found = self.readings.series(metric, self.refs, self.step, rule=True)
         assert found is not None
         self.delay = max(self.delay, found.delay)
-        for query in self._joined(metric, found.queries):
+        for query in self._fitting(metric, found.queries):
             ranged = msgspec.structs.replace(query, every=self.step) if isinstance(query, PromQuery) else query
             self.add(ranged, span + found.delay - _doubled(query, span, self.step), found.delay)
         return found.ref

@@ -29,6 +29,9 @@ from spec.structure.kinds import Configured
 READABLE = (PrometheusSource, PostgresSource, CloudWatchSource, LogSource, MathSource)
 """The sources that Grafana's built-in data sources reach; a log pattern is read through its CloudWatch metric."""
 
+TICK = 10
+"""A rule group's interval is a multiple of this many seconds (grafana/grafana, pkg/services/ngalert/models/alert_rule.go)."""
+
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -204,13 +207,23 @@ class Readings:
         if len({store.uid for store in stores.values()}) == 1:
             store = next(iter(stores.values()))
             if store.plugin == "prometheus":
-                return [self.prometheus(text, leaves, store, refs.take())]
+                return [self.prometheus(text, self.joined(leaves, step) if rule else leaves, store, refs.take())]
             if store.plugin == "cloudwatch" and (not rule or text in leaves):
                 return self._aws(text, leaves, store, refs, step)
         if len(leaves) == 1 and next(iter(stores.values())).plugin != "cloudwatch":
             (name, leaf), store = next(iter(leaves.items())), next(iter(stores.values()))
             return [SqlQuery(ref=refs.take(), store=store, sql=_sql(leaf.sql, text, name))]
         return self._mixed(text, leaves, stores, refs, step)
+
+    def joined(self, leaves: dict, step: int) -> dict:
+        """Samples that come more often than a rule is evaluated: counts are added up, of levels the last is taken."""
+        return {name: self._joined(name, leaf, step) for name, leaf in leaves.items()}
+
+    def _joined(self, name: str, leaf: Any, step: int) -> Any:
+        if -(-leaf.step // TICK) * TICK >= step:
+            return leaf
+        function = "last_over_time" if self.linked.metrics[name].kind == "gauge" else "sum_over_time"
+        return msgspec.structs.replace(leaf, query=f"{function}(({leaf.query})[{step * 1000 - 1}ms:{leaf.step}s])")
 
     def prometheus(self, text: str, leaves: dict, store: Store, ref: str) -> PromQuery:
         """PromQL does the arithmetic; `sum` drops labels that would keep one-series operands from matching."""

@@ -11,7 +11,7 @@ from generators.resources import Output, Verdict
 from tests.models import NotModelled
 from tests.proof.backends import fires
 from tests.proof.random_cases import STEPS, Case, case
-from tests.proof.reference import disagreements, samples_of, says
+from tests.proof.reference import disagreements, holds, samples_of, says
 from tests.proof.world import pose
 
 BACKENDS = (
@@ -70,5 +70,5 @@ def judge(
         found = fires(posed, alter(output), given.raw, given.start, steps)
     except NotModelled:
         return None
-    wrong = disagreements(means, found, verdict.bounds, samples)
+    wrong = disagreements(means, found, verdict.bounds, samples, holds(posed, samples))
     return Judged(case=given, verdict=verdict, means=tuple(means), fires=tuple(found), wrong=tuple(wrong))

@@ -23,7 +23,7 @@ ZONE = ZoneInfo("Africa/Johannesburg")
 _MIDNIGHT = datetime.datetime(2026, 3, 2, tzinfo=ZONE)  # a Monday's
 _BEGINS = {
     "": ((0, 3), (6, 40)),
-    "hours": ((0, 8, 40), (4, 16, 30), (5, 8, 40), (1, 12, 0)),
+    "hours": ((0, 8, 40), (4, 16, 30), (5, 8, 40), (6, 16, 30), (1, 12, 0)),
     "by": ((0, 17, 40), (1, 18, 10), (2, 23, 40)),
 }
 
@@ -45,8 +45,10 @@ def case(rnd: Random) -> Case:
         more["no_data"] = rnd.choice(["ok", "alert", "keep"])
     if rnd.random() < 0.1:
         more["keep_firing"] = rnd.choice([60, 180, 300])
-    if rnd.random() < 0.05:
-        more["recovers"] = f"{rnd.choice(list(GAUGES))} < {rnd.randint(2, 6)}"
+    if rnd.random() < 0.07:
+        own = next((name for name in GAUGES if text.startswith(name)), "load")
+        sign = "<" if " > " in text else ">"
+        more["recovers"] = f"{own if rnd.random() < 0.7 else rnd.choice(list(GAUGES))} {sign} {rnd.randint(2, 6)}"
     if text == "crash":
         more["resolve_after"] = rnd.choice([300, 600, 900])
     gappy = rnd.choice([0.0, 0.0, 0.08, 0.3])
@@ -89,9 +91,21 @@ def condition(rnd: Random) -> tuple[str, str]:
         return f"{_relation(rnd)} during business hours", "hours"
     if roll < 0.25:
         return f"{_plain(rnd)} by 18:00", "by"
+    if roll < 0.28:
+        return _burning(rnd), ""
     if roll < 0.42:
         return _joined(rnd), ""
     return _relation(rnd), ""
+
+
+def _burning(rnd: Random) -> str:
+    """As the alerts of an SLO: a share of failures over a long and a short window, for one of two speeds."""
+    pairs = [(long, short, rnd.choice([29, 57, 83, 111])) for long, short in ((10, 2), (20, 5))]
+    each = [
+        f"(errors in {long}m / requests in {long}m > {figure}% and errors in {short}m / requests in {short}m > {figure}%)"
+        for long, short, figure in pairs
+    ]
+    return " or ".join(each) + (" and requests in 10m >= 20" if rnd.random() < 0.3 else "")
 
 
 def _joined(rnd: Random) -> str:

@@ -57,26 +57,33 @@ def holds(posed: Posed, samples: Samples) -> list[bool]:
 
 
 def disagreements(
-    expected: Sequence[bool], found: Sequence[bool], bounds: Sequence[Bound], samples: Samples
+    expected: Sequence[bool],
+    found: Sequence[bool],
+    bounds: Sequence[Bound],
+    samples: Samples,
+    held: Sequence[bool] | None = None,
 ) -> list[int]:
-    """The steps at which the two differ and no bound allows it."""
-    first = max((_first(values) for values in samples.series.values()), default=0)
+    """The steps at which the two differ and no bound allows it; held: where the condition itself holds (`holds`)."""
+    held = expected if held is None else held
     gaps = [any(samples.values(name)[k] is None for name in samples.series) for k in range(samples.steps)]
+    first = next((k for k, gap in enumerate(gaps) if not gap), samples.steps)
     return [
         k
         for k in range(samples.steps)
         if expected[k] != found[k]
-        and not any(_allows(bound, k, expected, found, gaps, first, samples.step) for bound in bounds)
+        and not any(_allows(bound, k, expected, found, held, gaps, first, samples.step) for bound in bounds)
     ]
 
 
-def _first(values: Sequence[Decimal | None]) -> int:
-    """The first step with a sample; the end where there is none."""
-    return next((k for k, value in enumerate(values) if value is not None), len(values))
-
-
 def _allows(
-    bound: Bound, k: int, expected: Sequence[bool], found: Sequence[bool], gaps: Sequence[bool], first: int, step: int
+    bound: Bound,
+    k: int,
+    expected: Sequence[bool],
+    found: Sequence[bool],
+    held: Sequence[bool],
+    gaps: Sequence[bool],
+    first: int,
+    step: int,
 ) -> bool:
     back = -(-bound.seconds // step)
     match bound.kind:
@@ -91,7 +98,7 @@ def _allows(
         case "more":
             return found[k]
         case "less":
-            return expected[k]
+            return expected[k] and not held[k]
         case "other":
             return True
     return False  # "told" is about who is told, "raw" about raw values of which there is one a sample, "summer" about zones
