@@ -77,7 +77,7 @@ class _Lowering:
         if step != self.step:
             self.bound("other", 0, f"Grafana evaluates every {self.step} s, the sample comes every {step} s")
         self.alert = alerting(linked, firing, self.step)
-        self.numbers.breaching = self.alert.no_data == "alert"
+        self.numbers.breaching, self.numbers.keeping = (self.alert.no_data == each for each in ("alert", "keep"))
         self.ends = self.alert.recovers  # until it is said
         self.hold = 0
 
@@ -284,8 +284,6 @@ class _Lowering:
         left, right = self.numbers.value(node.left), self.numbers.value(node.right, metric)
         self._young(node)
         known = [self.numbers.divided(each) for each in self.numbers.divisors(node)]
-        if known and self.alert.no_data == "keep":
-            self.bound("other", 0, "where it divides by 0 it does not keep its state")
         if isinstance(node.right, t.Reference) and node.right.kind == "history":
             known.append(f" && {self.numbers.enough(metric)}")
         return join("(", left, f" {node.operator} ", right, *known, ")")

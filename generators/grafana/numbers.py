@@ -54,7 +54,7 @@ class Numbers:
         self.known: dict[tuple[str, str, int, int], str] = {}
         self.delay = 0
         self.punctual = True
-        self.aws = self.sql = self.breaching = False
+        self.aws = self.sql = self.breaching = self.keeping = False
 
     def metric(self, name: str) -> Metric:
         """A metric that Grafana can read."""
@@ -110,6 +110,8 @@ class Numbers:
 
     def divided(self, divisor: Any) -> Any:
         """What is added to a comparison that divides: by 0 it has no value, which breaches only if missing data does."""
+        if self.keeping:
+            self.bounds.append(Bound("other", 0, "where it divides by 0 it does not keep its state"))
         return join(" || ", divisor, " == 0") if self.breaching else join(" && ", divisor, " != 0")
 
     def _reference(self, node: t.Reference, metric: Metric) -> Any:

@@ -19,6 +19,7 @@ import yaml
 
 from generators.resources import Output, Verdict
 from spec.conditions.evaluator import Samples
+from tests import proof
 from tests.models.prometheus import Data
 from tests.models.prometheus.rules import LOADER
 from tests.models.promtool import needs, unit_test
@@ -28,7 +29,7 @@ from tests.proof.random_cases import STEPS, Case
 from tests.proof.reference import disagreements, samples_of, says
 from tests.proof.world import METRICS, pose
 
-CASES, WIDE = 2_000, 20_000
+CASES = 2_000
 AT_ONCE = 500
 """Cases in one run."""
 
@@ -154,7 +155,7 @@ def test_the_cases_are_worth_judging(judged):
 @pytest.mark.slow
 def test_many_more_rules_fire_in_promtool_as_their_conditions_mean():
     needs("promtool")
-    every = cases(100_000)
-    for _ in range(0, WIDE, CASES):
+    every = cases(proof.SEED)
+    for _ in range(0, proof.EXAMPLES, CASES):
         judged = fired(islice(every, CASES))
         assert (wrong(judged), unlike(judged)) == ([], [])
