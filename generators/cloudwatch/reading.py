@@ -95,15 +95,23 @@ class Reading:
         if self.window == "sum":
             if own != "Sum":
                 self.bound("raw", f"'{metric.id}' is summed from its raw values, not from its samples ({own})")
+                self.note_joined(source)
+                return "Sum", Decimal(source.step) / self.step
             return "Sum", Decimal(1)
         if own == "Sum":
             self.bound("gaps", "the window's mean counts a gap as 0")
             return "Sum", 1 / samples
         if own == "Average":
             self.bound("raw", "the window's mean weighs raw values, not samples")
+            self.note_joined(source)
         else:
             self.bound("other", f"it is the {own} of the window, not the mean of its samples")
         return own, Decimal(1)
+
+    def note_joined(self, source: Any) -> None:
+        """Samples that are joined into longer steps hold fewer raw values where one of them is missing."""
+        if source.step != self.step:
+            self.bound("gaps", "a step with a gap in it counts for less")
 
     def bound(self, kind: str, why: str) -> None:
         self.bounds.append(Bound(kind, self.period if kind == "gaps" else 0, why))

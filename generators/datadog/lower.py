@@ -58,7 +58,7 @@ MISSING = {"alert": NOTIFY, "keep": KEEP, "ok": RESOLVE, "unknown": RESOLVE}
 NEVER_SEEN = "a metric that Datadog never saw alerts nobody"
 NO_POINT = {
     "keep": Bound("other", 0, "where it divides by 0 it does not keep its state"),
-    "alert": Bound("less", 0, "it alerts nobody before it has once divided by anything but 0"),
+    "alert": Bound("other", 0, "it alerts nobody before it has once divided by anything but 0"),
 }
 """What a division by 0 does to an alert, by what missing data means to it."""
 

@@ -272,12 +272,15 @@ class _Lowering:
 
     def _young(self, node: t.Comparison) -> None:
         """Below and equal need a full window; Grafana cannot tell a young series from one with gaps."""
-        sums = [each for each in walk(node) if isinstance(each, t.Sum)]
-        if sums and not node.operator.startswith(">"):
-            longest = max(each.seconds for each in sums)
+        longest = max((each.seconds for each in walk(node) if isinstance(each, t.Sum)), default=0)
+        above = node.operator in (">", ">=")
+        if longest and not above:
             self.bound("start", longest, "a window is judged before it is full")
-            if self.numbers.aws:
-                self.bound("gaps", longest, "no data adds up to 0")
+        known = isinstance(node.right, t.Number) and (
+            node.right.value > 0 or (node.right.value == 0 and node.operator == ">")
+        )
+        if longest and self.numbers.aws and not (above and known):
+            self.bound("gaps", longest, "no data adds up to 0")
 
     def _compared(self, node: t.Comparison) -> Any:
         metric = self.numbers.first(node)

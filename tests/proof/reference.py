@@ -92,9 +92,8 @@ def _allows(
         case "start":
             return k - first + 1 < back
         case "late":
-            return k < back or any(
-                expected[j] != expected[k] for j in range(max(0, k - back), min(len(expected), k + back + 1))
-            )
+            near = range(max(0, k - back), min(len(expected), k + back + 1))
+            return k < back or any(expected[j] != expected[k] or held[j] != held[k] for j in near)
         case "more":
             return found[k]
         case "less":
