@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from spec.conditions.evaluator import Samples, Truth, evaluate
 from spec.conditions.shape import LEAVES, children, window_seconds
 from spec.conditions.tree import Absent, Condition, During, Event, Not, Outside
+
+if TYPE_CHECKING:
+    from spec.conditions.evaluator import Samples, Truth
 
 
 class Alerting(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +38,8 @@ class Alerting(msgspec.Struct, frozen=True, kw_only=True):
 
 def firing(alert: Alerting, samples: Samples) -> list[bool]:
     """Whether the alert fires, at each step."""
+    from spec.conditions.evaluator import evaluate  # what only lowers conditions needs no evaluator
+
     back = window_seconds(alert.condition, samples.step) + alert.keeps
     before = -(-back // samples.step) if alert.no_data == "alert" or _denies(alert.condition) else 0
     judged = _earlier(samples, before)
@@ -52,6 +56,8 @@ def _denies(node: Condition) -> bool:
 def _earlier(samples: Samples, steps: int) -> Samples:
     """The samples with so many steps without any before them: where a gap says something, what was before does, too."""
     series = {name: [*[None] * steps, *values] for name, values in samples.series.items()}
+    import datetime
+
     start = samples.start - datetime.timedelta(seconds=steps * samples.step)
     return msgspec.structs.replace(samples, series=series, steps=samples.steps + steps, start=start)
 
