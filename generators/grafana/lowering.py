@@ -99,6 +99,8 @@ class _Lowering:
             self._note_gaps(tree)
             if hold and found.keep_firing:
                 self.bound("more", 0, "while it goes on, a single breaching sample starts it anew")
+            if found.keep_firing and self.alert.no_data == "keep":
+                self.bound("late", 0, "after a gap it counts how long it goes on from the gap's end")
             if calendars and found.keep_firing:
                 self.bound("more", 0, "it goes on into the hours from before them")
         if self.ends is not None:
