@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from generators.grafana.numbers import Numbers, Refused, Span
-from generators.grafana.queries import TICK, ExpressionQuery, Query, Readings, expression
+from generators.grafana.queries import TICK, Readings, expression
 from generators.grafana.reach import alike, reach
-from generators.resources import Bound, Join, join
+from generators.grafana.said import said
+from generators.resources import Bound, join
 from spec.conditions import tree as t
 from spec.conditions import window_seconds
 from spec.conditions.settled import Unsettled
@@ -79,7 +80,7 @@ class _Lowering:
         self.alert = alerting(linked, firing, self.step)
         self.numbers.breaching, self.numbers.keeping = (self.alert.no_data == each for each in ("alert", "keep"))
         self.ends = self.alert.recovers  # until it is said
-        self.hold = 0
+        self.hold, self.loaded = 0, False
 
     def bound(self, kind: str, seconds: int, why: str) -> None:
         self.bounds.append(Bound(kind, seconds, why))
@@ -99,9 +100,9 @@ class _Lowering:
             self._note_gaps(tree)
             if hold and found.keep_firing:
                 self.bound("more", 0, "while it goes on, a single breaching sample starts it anew")
-            if found.keep_firing and self.alert.no_data == "keep":
-                self.bound("late", 0, "after a gap it counts how long it goes on from the gap's end")
-            if calendars and found.keep_firing:
+            if found.keep_firing and (self.alert.no_data == "keep" or self.loaded):
+                self.bound("late", 0, "how long it goes on counts from where a gap, or the way back, ends it")
+            if calendars and (found.keep_firing or self.loaded):
                 self.bound("more", 0, "it goes on into the hours from before them")
         if self.ends is not None:
             self.bound(
@@ -230,6 +231,7 @@ class _Lowering:
         sooner = ends.right.value > tree.right.value if tree.operator == ">" else ends.right.value < tree.right.value
         if sooner:  # it has recovered wherever it no longer holds
             return {}
+        self.loaded = True
         return {"unloadEvaluator": _evaluator(_EVALUATORS[ends.operator], ends.right.value)}
 
     def _threshold_on(self, ref: str, kind: str, value: Decimal, more: dict[str, Any] | None = None) -> str:
@@ -302,19 +304,8 @@ class _Lowering:
             for (name, reducer, span, ago), ref in self.numbers.known.items()
         ]
         held = f", pending for {format_duration(hold)}" if hold else ""
-        return "; ".join([*numbers, _said(final) + held, f"every {format_duration(self.step)}"])
+        return "; ".join([*numbers, said(final) + held, f"every {format_duration(self.step)}"])
 
 
 def _evaluator(kind: str, value: Decimal) -> dict[str, Any]:
     return {"type": kind, "params": [int(value) if value == int(value) else float(value)]}
-
-
-def _said(query: Query) -> str:
-    assert isinstance(query, ExpressionQuery)
-    text = query.fields["expression"]
-    if query.fields["type"] == "threshold":
-        evaluator = query.fields["conditions"][0]["evaluator"]
-        return f"{text} {'>' if evaluator['type'] == 'gt' else '<'} {evaluator['params'][0]}"
-    parts = text.join if isinstance(text, Join) else (text,)
-    written = "".join(part if isinstance(part, str) else "{config}" for part in parts)
-    return written.replace("${", "").replace("}", "")
