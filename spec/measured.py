@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 from spec.conditions.alerting import Alerting
 from spec.conditions.measures import Measure, in_unit, unit_of
 from spec.conditions.settled import Unsettled, settle
+from spec.firings import operands_of
 from spec.linked import Firing, Linked
 from spec.model.services import MathSource, Metric, Source
 from spec.structure.kinds import Configured
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 DEEPEST = 8
 """How far arithmetic may be made of arithmetic; what goes further is made of itself."""
 
@@ -85,7 +84,7 @@ def leaves(linked: Linked, metric: Metric, target: str, depth: int = 0) -> dict[
     if not isinstance(source, MathSource):
         return {metric.id: source}
     found: dict[str, Source] = {}
-    for name in dict.fromkeys(NAME.findall(source.expression)):
+    for name in operands_of(source.expression):
         inner = leaves(linked, linked.metrics[name], target, depth + 1) if name in linked.metrics else {}
         if not inner:
             return {}

@@ -16,6 +16,7 @@ import msgspec
 from generators.datadog.formulas import ONE, ZERO, Term, within
 from generators.datadog.queries import Refused, window
 from generators.resources import Bound, join
+from spec.conditions.settled import FLIPPED
 from spec.quantities import plain
 
 RESOLVE, KEEP, NOTIFY = "resolve", "default", "show_and_notify_no_data"
@@ -24,8 +25,6 @@ RESOLVE, KEEP, NOTIFY = "resolve", "default", "show_and_notify_no_data"
 
 FIGURES = Context(prec=15)
 """The digits that every figure keeps in Datadog's floating point."""
-
-FLIPPED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

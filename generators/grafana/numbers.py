@@ -62,10 +62,9 @@ class Numbers:
             raise Refused(f"it cannot count the samples of '{name[:-1]}': say which metric counts them (`samples:`)")
         metric = self.linked.metrics[name]
         found = self.readings.expanded(metric)
-        if found is not None:
-            self.punctual = self.punctual and all(leaf.punctual or leaf.delay for leaf in found[1].values())
         if found is None:
             raise Refused(f"'{name}' has no source that Grafana can read, in a unit that fits the metric's")
+        self.punctual = self.punctual and all(leaf.punctual or leaf.delay for leaf in found[1].values())
         return metric
 
     def first(self, node: Any) -> Metric:

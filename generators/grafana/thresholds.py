@@ -11,11 +11,11 @@ import msgspec
 from generators.grafana import palette, units
 from spec.conditions import Condition
 from spec.conditions import tree as t
+from spec.conditions.settled import FLIPPED
 from spec.linked import Firing, Linked
 from spec.model.services import Metric
 from spec.quantities import Quantity, plain
 
-_FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
 _REFERENCES = {"baseline": "baseline", "goal": "goal", "max": "maximum"}
 
 
@@ -110,7 +110,7 @@ def limit(linked: Linked, node: t.Comparison, subject: Metric | None = None) -> 
         return _change(linked, node, subject)
     left, operator, right = node.left, node.operator, node.right
     if isinstance(right, (t.Metric, t.Mean)):
-        left, operator, right = right, _FLIPPED[operator], left
+        left, operator, right = right, FLIPPED[operator], left
     left = left.operand if isinstance(left, t.Mean) else left
     metric = _metric(linked, left, subject)
     if metric is None or operator in ("==", "!="):

@@ -28,8 +28,9 @@ from spec.conditions import ConditionError, parse
 from spec.conditions.measures import in_unit, unit_of
 from spec.conditions.tree import Arithmetic, Expression, Mean, Number, Sum
 from spec.conditions.tree import Metric as Name
+from spec.firings import NAME
 from spec.linked import Linked
-from spec.measured import DEEPEST, NAME, leaves, statistic
+from spec.measured import DEEPEST, leaves, statistic
 from spec.model.services import MathSource, Metric, PrometheusSource, Source
 from spec.quantities import plain
 
